@@ -1,0 +1,2 @@
+export function parse(text: string): Record<string, unknown>;
+export function stringify(value: Record<string, unknown>): string;
