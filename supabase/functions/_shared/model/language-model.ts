@@ -1,0 +1,60 @@
+/** The port to a model: one streamed step, in parts that name no provider. */
+import type { ErrorCode, Mode, Notice, Usage } from "../protocol/mod.ts";
+
+export interface LanguageModel {
+  readonly mode: Mode;
+  /**
+   * Runs one step. Ends with exactly one `finish` part, or throws `ModelError`; an abort of `signal` throws its reason.
+   * Nothing is retried or replaced after the first part has been given out.
+   */
+  stream(request: ModelRequest): AsyncIterable<ModelPart>;
+}
+
+export interface ModelRequest {
+  messages: ModelMessage[];
+  tools: ToolDefinition[];
+  signal: AbortSignal;
+}
+
+export type ModelMessage =
+  | { role: "system" | "user"; content: string }
+  | { role: "assistant"; content: string; toolCalls: ModelToolCall[] }
+  | { role: "tool"; toolCallId: string; content: string };
+
+/** `arguments` is the JSON text exactly as the model wrote it. */
+export interface ModelToolCall {
+  toolCallId: string;
+  toolName: string;
+  arguments: string;
+}
+
+/** `inputSchema` is JSON Schema. */
+export interface ToolDefinition {
+  name: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+}
+
+export type ModelPart =
+  | { type: "text-delta"; delta: string }
+  | { type: "reasoning-delta"; delta: string }
+  | { type: "tool-call-start"; toolCallId: string; toolName: string }
+  | { type: "tool-call-delta"; toolCallId: string; argumentsDelta: string }
+  | { type: "tool-call-end"; toolCallId: string; toolName: string; arguments: string }
+  /** Another model answers than the one asked; always before anything it says. */
+  | { type: "notice"; notice: Notice }
+  | { type: "finish"; finishReason: FinishReason; usage: Usage; model: string };
+
+export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "other";
+
+/** A model failure in words a client may see; `cause` stays on the server. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+
+  constructor(readonly code: ErrorCode, options?: { cause?: unknown; retryAfterMs?: number }) {
+    super(`The model call failed: ${code}`, { cause: options?.cause });
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+
+  readonly retryAfterMs: number | undefined;
+}

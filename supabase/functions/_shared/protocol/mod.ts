@@ -1,0 +1,12 @@
+/** The wire protocol of Parley, complete: what a server and a client must share. Depends on zod only. */
+export * from "./apply-chunk.ts";
+export * from "./chunk.ts";
+export * from "./close-codes.ts";
+export * from "./codec.ts";
+export * from "./commands.ts";
+export * from "./cursor.ts";
+export * from "./error-codes.ts";
+export * from "./frames.ts";
+export * from "./message.ts";
+export * from "./plain-profile.ts";
+export * from "./subprotocol.ts";
