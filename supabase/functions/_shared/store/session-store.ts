@@ -174,6 +174,8 @@ export type AppendOutcome =
       lastSeq: number;
       /** Commands submitted and not yet acknowledged, in order of submission. */
       inbox: InboxCommand[];
+      /** The sweep, or a clean close on another worker, asks the leader to end the session once nothing runs. */
+      endRequested?: EndReason;
       ended?: { reason: EndReason; endTime: string; durationSeconds: number };
     }
     /** Another worker leads now. `rewindTo` is the last seq of this epoch that stays. */
@@ -207,6 +209,8 @@ export interface LogPage {
   items: LogItem[];
   nextSeq: number | null;
   activeTurn: ActiveTurn | null;
+  /** Every turn without a final status (`queued`, `running`, `waiting`), in order of `userSeq`. */
+  openTurns: TurnChange[];
   status: SessionStatus;
   title: string | null;
 }
