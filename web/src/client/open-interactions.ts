@@ -1,0 +1,31 @@
+/** Finds in the transcript what waits for the user: approvals and the newest question. */
+import { isFinal } from "./is-final.ts";
+import { isToolPart, type Message, toolNameOf } from "./protocol.ts";
+import type { OpenApproval, OpenQuestion } from "./session-state.ts";
+
+export function openApprovalsOf(messages: readonly Message[]): OpenApproval[] {
+  return messages.filter(isUndecided).flatMap((message) =>
+    message.parts.filter(isToolPart).flatMap((part) =>
+      part.state !== "approval-requested" || !part.approval ? [] : [{
+        approvalId: part.approval.id,
+        messageId: message.id,
+        toolCallId: part.toolCallId,
+        toolName: toolNameOf(part),
+        input: part.input,
+      }]
+    )
+  );
+}
+
+/** A question stays open until the user says anything more (K15). */
+export function openQuestionOf(messages: readonly Message[]): OpenQuestion | null {
+  const message = messages.at(-1);
+  if (message?.role !== "assistant") return null;
+  const part = message.parts.findLast((candidate) => candidate.type === "data-input-required");
+  return part?.type === "data-input-required" ? { ...part.data, messageId: message.id } : null;
+}
+
+/** A turn that ended took its approvals with it. */
+function isUndecided({ role, metadata }: Message): boolean {
+  return role === "assistant" && (metadata?.status === undefined || !isFinal(metadata.status));
+}

@@ -1,0 +1,31 @@
+/** The entry to the session client: opens a session, or returns to one. */
+import { type SessionPorts, toDefaultPorts } from "./ports.ts";
+import { SessionClient } from "./session-client.ts";
+import { toSessionUrl } from "./session-url.ts";
+import type { GetAccessToken } from "./token-refresh.ts";
+
+export interface OpenSessionOptions extends Partial<SessionPorts> {
+  /** The address of the session function, such as `https://<project>.supabase.co/functions/v1/session`. */
+  url: string;
+  /** A UUID. One that was never used creates a session for the signed-in user. */
+  sessionId: string;
+  getAccessToken: GetAccessToken;
+}
+
+/**
+ * Connects in the background and stays connected until `close`, `detach` or a close code that says stop.
+ *
+ * @throws TypeError when `url` is no address.
+ * @example
+ * const session = openSession({
+ *   url: `${SUPABASE_URL}/functions/v1/session`,
+ *   sessionId: crypto.randomUUID(),
+ *   getAccessToken: async () => (await supabase.auth.getSession()).data.session!.access_token,
+ * });
+ * session.subscribe(() => render(session.state));
+ * session.send("Hello");
+ */
+export function openSession({ url, sessionId, getAccessToken, ...ports }: OpenSessionOptions): SessionClient {
+  toSessionUrl(url, { sessionId, cursor: null });
+  return new SessionClient({ url, sessionId, getAccessToken, ports: { ...toDefaultPorts(), ...ports } });
+}

@@ -1,0 +1,148 @@
+/** The pure core of the client: what each frame does to what is known. */
+import { isFinal } from "./is-final.ts";
+import type { ActiveTurn, Chunk, Frame, FrameOf } from "./protocol.ts";
+import { messagesOf, type SessionFacts, type SessionModel } from "./session-model.ts";
+import { withAccepted, withArrived, withoutCommand } from "./pending-commands.ts";
+import { EMPTY_TRANSCRIPT, rewound, type Transcript, withChunks, withMessage } from "./transcript.ts";
+
+/** `isGap`: items are missing before this frame, which was not applied; only a resume from the cursor helps. */
+export interface Reduction {
+  model: SessionModel;
+  isGap: boolean;
+}
+
+export function reduceSessionState(model: SessionModel, frame: Frame): Reduction {
+  switch (frame.type) {
+    case "session.ready":
+      return applied(onReady(model, frame));
+    case "message":
+      return onMessage(model, frame);
+    case "chunks":
+      return onChunks(model, frame);
+    case "session.rewound": {
+      if (frame.epoch < model.epoch) return applied(model);
+      return applied({ ...model, epoch: frame.epoch, transcript: rewound(model.transcript, frame.rewindTo) });
+    }
+    case "command.accepted": {
+      const { lastSeq } = model.transcript;
+      const pending = withAccepted(model.facts.pending, { id: frame.id, seq: frame.seq, lastSeq });
+      return applied(withFacts(model, { pending }));
+    }
+    case "session.updated": {
+      const { type: _, ...changes } = frame;
+      return applied(withFacts(model, changes));
+    }
+    case "session.ended": {
+      const { reason, endTime, durationSeconds } = frame;
+      const ended = { reason, endTime, durationSeconds };
+      return applied(withFacts(model, { ended, status: "ended", activeTurn: null, isAnswerExpected: false }));
+    }
+    case "error": {
+      const { error } = frame;
+      const refused = model.facts.pending.find(({ command }) => command.id === error.commandId);
+      const pending = refused ? withoutCommand(model.facts.pending, refused.command.id) : model.facts.pending;
+      return applied(withFacts(model, { pending, lastError: { error, command: refused?.command ?? null } }));
+    }
+    case "session.restarting":
+    case "pong":
+      return applied(model);
+  }
+}
+
+function applied(model: SessionModel): Reduction {
+  return { model: released(model), isGap: false };
+}
+
+function onReady(model: SessionModel, frame: FrameOf<"session.ready">): SessionModel {
+  const { resume, epoch, seq, mode, activeTurn, title = model.facts.title, status = "active" } = frame;
+  const shown = messagesOf(model);
+  const ended = status === "active" ? null : model.facts.ended;
+  const isRepeated = resume.kind !== "replay" || model.hold !== null;
+  return {
+    ...withFacts(model, { mode, title, status, ended, activeTurn, isAnswerExpected: false }),
+    transcript: rewoundBy(model.transcript, resume),
+    epoch,
+    hold: isRepeated && shown.length > 0 ? { untilSeq: seq, messages: shown } : null,
+    liveAfterSeq: seq,
+    isWholeReplay: resume.kind === "snapshot" || model.transcript.lastSeq === 0,
+  };
+}
+
+function rewoundBy(transcript: Transcript, resume: FrameOf<"session.ready">["resume"]): Transcript {
+  if (resume.kind === "snapshot") return EMPTY_TRANSCRIPT;
+  return resume.kind === "rewind" ? rewound(transcript, resume.rewindTo) : transcript;
+}
+
+function onMessage(model: SessionModel, frame: FrameOf<"message">): Reduction {
+  const { epoch, seq, message } = frame;
+  if (epoch < model.epoch) return applied(model);
+  if (isGapBefore(model, seq)) return { model, isGap: true };
+
+  const next = { ...model, epoch, transcript: withMessage(model.transcript, frame) };
+  if (message.role === "assistant") {
+    const { activeTurn } = model.facts;
+    const status = message.metadata?.status;
+    const isOver = activeTurn?.messageId === message.id && status !== undefined && isFinal(status);
+    return applied(isOver ? withTurn(next, null) : next);
+  }
+  const isNew = seq > model.transcript.lastSeq && seq > model.liveAfterSeq;
+  return applied(withFacts(next, {
+    pending: withArrived(model.facts.pending, frame),
+    isAnswerExpected: model.facts.isAnswerExpected || (isNew && !model.facts.activeTurn),
+  }));
+}
+
+function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {
+  const { epoch, seq, turnId, messageId } = frame;
+  if (epoch < model.epoch) return applied(model);
+  // K18: a newer writer that says an item again has not seen ours.
+  const isRetold = epoch > model.epoch && seq <= model.transcript.lastSeq;
+  const before = isRetold ? rewound(model.transcript, seq - 1) : model.transcript;
+  if (isGapBefore({ ...model, transcript: before }, seq)) return { model, isGap: true };
+
+  const next = { ...model, epoch, transcript: withChunks(before, frame) };
+  const isNew = next.transcript !== before && next.transcript.lastSeq > model.liveAfterSeq;
+  if (!isNew) return applied(next);
+  const fresh = frame.chunks.slice(Math.max(0, before.lastSeq + 1 - seq));
+  const running: ActiveTurn = { turnId, messageId, status: "running" };
+  return applied(withTurn(next, fresh.reduce<ActiveTurn | null>(turnAfter, running)));
+}
+
+function turnAfter(turn: ActiveTurn | null, chunk: Chunk): ActiveTurn | null {
+  if (!turn) return null;
+  switch (chunk.type) {
+    case "tool-approval-request":
+      return { ...turn, status: "waiting" };
+    case "tool-approval-response":
+    case "start":
+      return { ...turn, status: "running" };
+    case "finish":
+      return chunk.messageMetadata?.status === "waiting" ? { ...turn, status: "waiting" } : null;
+    case "abort":
+    case "error":
+      return null;
+    default:
+      return turn;
+  }
+}
+
+/** A turn that is over may leave the next message in the queue. */
+function withTurn(model: SessionModel, activeTurn: ActiveTurn | null): SessionModel {
+  const isQueued = model.transcript.entries.at(-1)?.draft.message.role === "user";
+  return withFacts(model, { activeTurn, isAnswerExpected: activeTurn === null && isQueued });
+}
+
+function isGapBefore(model: SessionModel, seq: number): boolean {
+  const { lastSeq } = model.transcript;
+  const isTolerated = model.isWholeReplay && seq <= model.liveAfterSeq;
+  return seq > lastSeq + 1 && !isTolerated;
+}
+
+function withFacts(model: SessionModel, changes: Partial<SessionFacts>): SessionModel {
+  return { ...model, facts: { ...model.facts, ...changes } };
+}
+
+/** Shows the transcript again once it holds everything the resume promised. */
+function released(model: SessionModel): SessionModel {
+  return model.hold && model.transcript.lastSeq >= model.hold.untilSeq ? { ...model, hold: null } : model;
+}

@@ -1,0 +1,201 @@
+/** One session as an application uses it: a snapshot to show, a few things to do. Created by `openSession`. */
+import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
+import { withCommand } from "./pending-commands.ts";
+import type { SessionPorts } from "./ports.ts";
+import { CLOSE_CODES, type DurableCommand, type Frame, type OnBusy } from "./protocol.ts";
+import { reduceSessionState } from "./reduce-session-state.ts";
+import { forgetSession, restoreSession, saveSession } from "./saved-session.ts";
+import { SessionConnection } from "./session-connection.ts";
+import { createSessionModel, cursorOf, messagesOf, type SessionModel } from "./session-model.ts";
+import type { SessionState } from "./session-state.ts";
+import { toSessionUrl } from "./session-url.ts";
+import type { GetAccessToken } from "./token-refresh.ts";
+import { EMPTY_TRANSCRIPT } from "./transcript.ts";
+
+/** How long a resume may keep the old messages on the screen before what has arrived is shown. */
+const HOLD_MS = 2_000;
+/** The codes after which a new command of the user's brings the session back. */
+const REVIVABLE_CODES: readonly number[] = [CLOSE_CODES.idle.code, CLOSE_CODES.ended.code];
+
+export interface SessionClientOptions {
+  /** The address of the session function, such as `https://<project>.supabase.co/functions/v1/session`. */
+  url: string;
+  sessionId: string;
+  getAccessToken: GetAccessToken;
+  ports: SessionPorts;
+}
+
+export class SessionClient {
+  readonly #ports: SessionPorts;
+  readonly #connection: SessionConnection;
+  readonly #listeners = new Set<() => void>();
+  readonly #frameListeners = new Set<(frame: Frame) => void>();
+  readonly #stopObserving: () => void;
+  #model: SessionModel;
+  #state: SessionState;
+  /** Where the last gap was found; a second one at the same place means the log cannot be continued from there. */
+  #gapAt: number | null = null;
+  #takeBackHold: (() => void) | null = null;
+
+  constructor({ url, sessionId, getAccessToken, ports }: SessionClientOptions) {
+    this.#ports = ports;
+    this.#model = ports.storage ? restoreSession(ports.storage, sessionId) : createSessionModel(sessionId);
+    this.#connection = new SessionConnection({
+      ports,
+      getAccessToken,
+      toUrl: () => toSessionUrl(url, { sessionId, cursor: cursorOf(this.#model) }),
+      onFrame: (frame) => this.#onFrame(frame),
+      onState: () => this.#publish(),
+    });
+    this.#state = this.#toState();
+    this.#stopObserving = ports.observeEnvironment((signal) => this.#connection.onSignal(signal));
+    void this.#connection.open();
+  }
+
+  /** The current snapshot; a new object after every change. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` with every frame as it arrives, also those that change nothing. */
+  onFrame(listener: (frame: Frame) => void): () => void {
+    this.#frameListeners.add(listener);
+    return () => this.#frameListeners.delete(listener);
+  }
+
+  /** Says something. While an answer is being written it waits its turn, unless `onBusy` says otherwise. */
+  send(text: string, { onBusy = "queue" }: { onBusy?: OnBusy } = {}): string {
+    return this.#submit({ type: "message.create", id: this.#ports.createId(), text, onBusy });
+  }
+
+  /** Stops the answer being written; the text so far stays. */
+  cancel(): string {
+    const turnId = this.#model.facts.activeTurn?.turnId;
+    const id = this.#ports.createId();
+    return this.#submit({ type: "turn.cancel", id, ...(turnId === undefined ? {} : { turnId }) });
+  }
+
+  /** Answers an entry of `state.openApprovals`. */
+  approve(approvalId: string, decision: { approved: boolean; reason?: string }): string {
+    return this.#submit({ type: "tool.approve", id: this.#ports.createId(), approvalId, ...decision });
+  }
+
+  /** Answers `state.openQuestion`; `null` declines. */
+  provideInput(interruptId: string, values: Record<string, string | number | boolean> | null): string {
+    const answer = values === null ? { declined: true as const } : { values };
+    return this.#submit({ type: "input.provide", id: this.#ports.createId(), interruptId, ...answer });
+  }
+
+  /** Asks for the last answer again. */
+  regenerate(messageId: string): string {
+    return this.#submit({ type: "message.regenerate", id: this.#ports.createId(), messageId });
+  }
+
+  /** Ends the session for everybody; its summary follows. */
+  end(): string {
+    return this.#submit({ type: "session.end", id: this.#ports.createId() });
+  }
+
+  /** Connects now: skips a waiting time, or returns to a session that stopped. */
+  reconnect(): void {
+    this.#connection.reconnect();
+  }
+
+  /** Leaves for good: the session ends if nobody else is in it. */
+  close(): void {
+    this.#leave(CLOSE_CODES.normal.code);
+    if (this.#ports.storage) forgetSession(this.#ports.storage, this.#model.facts.sessionId);
+  }
+
+  /** Leaves without ending the session, as a closed tab does. */
+  detach(): void {
+    this.#save();
+    this.#leave();
+  }
+
+  #leave(code?: number): void {
+    this.#stopObserving();
+    this.#takeBackHold?.();
+    this.#connection.close(code);
+  }
+
+  #submit(command: DurableCommand): string {
+    const pending = withCommand(this.#model.facts.pending, command);
+    this.#model = { ...this.#model, facts: { ...this.#model.facts, pending, lastError: null } };
+    this.#save();
+    this.#connection.send(command);
+    const { state } = this.#connection;
+    if (state.status === "stopped" && REVIVABLE_CODES.includes(state.code)) this.#connection.reconnect();
+    this.#publish();
+    return command.id;
+  }
+
+  #onFrame(frame: Frame): void {
+    for (const listener of this.#frameListeners) listener(frame);
+    const { model, isGap } = reduceSessionState(this.#model, frame);
+    if (isGap) return this.#onGap();
+    this.#model = model;
+    if (frame.type === "session.ready") this.#sendPending();
+    if (frame.type !== "chunks" || model.facts.activeTurn === null) this.#save();
+    this.#watchHold();
+    this.#publish();
+  }
+
+  /** R5: the ids are the same, so what had arrived is not applied again. */
+  #sendPending(): void {
+    for (const { command, isAccepted } of this.#model.facts.pending) {
+      if (!isAccepted) this.#connection.send(command);
+    }
+  }
+
+  #onGap(): void {
+    const { lastSeq } = this.#model.transcript;
+    if (this.#gapAt === lastSeq) {
+      const hold = { untilSeq: Infinity, messages: messagesOf(this.#model) };
+      this.#model = { ...this.#model, transcript: EMPTY_TRANSCRIPT, hold };
+    }
+    this.#gapAt = lastSeq;
+    this.#connection.resume();
+  }
+
+  #watchHold(): void {
+    if (this.#model.hold === null) {
+      this.#takeBackHold?.();
+      this.#takeBackHold = null;
+    } else {
+      this.#takeBackHold ??= this.#ports.clock.schedule(HOLD_MS, () => this.#showAsIs());
+    }
+  }
+
+  #showAsIs(): void {
+    this.#takeBackHold = null;
+    this.#model = { ...this.#model, hold: null };
+    this.#publish();
+  }
+
+  #save(): void {
+    if (this.#ports.storage) saveSession(this.#ports.storage, this.#model);
+  }
+
+  #publish(): void {
+    this.#state = this.#toState();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #toState(): SessionState {
+    const messages = messagesOf(this.#model);
+    return {
+      ...this.#model.facts,
+      connection: this.#connection.state,
+      messages,
+      openApprovals: openApprovalsOf(messages),
+      openQuestion: openQuestionOf(messages),
+    };
+  }
+}

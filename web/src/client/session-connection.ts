@@ -1,0 +1,208 @@
+/** Keeps one session connected: opens sockets one after another and decides by close code what comes next. */
+import { backoffMs } from "./backoff.ts";
+import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
+import type { EnvironmentSignal, SessionPorts, Socket } from "./ports.ts";
+import {
+  CLOSE_CODES,
+  closeActionOf,
+  type CommandInput,
+  type Frame,
+  parseFrame,
+  toSubprotocols,
+} from "./protocol.ts";
+import type { ConnectionState } from "./session-state.ts";
+import { type GetAccessToken, startTokenRefresh } from "./token-refresh.ts";
+
+/** Covers the token, the handshake and a cold worker. */
+const READY_WITHIN_MS = 15_000;
+/** A connection that lived this long counts as a success: the next failure starts the backoff anew. */
+const STABLE_AFTER_MS = 5_000;
+/** Sent when the client gives a socket up but means to keep the session: any code but 1000 does. */
+const LEFT_CODE = 4000;
+
+export interface SessionConnectionOptions {
+  ports: SessionPorts;
+  getAccessToken: GetAccessToken;
+  /** The address to connect to now, cursor included. */
+  toUrl(): string;
+  onFrame(frame: Frame): void;
+  onState(state: ConnectionState): void;
+}
+
+export class SessionConnection {
+  readonly #options: SessionConnectionOptions;
+  #state: ConnectionState = { status: "connecting" };
+  #socket: Socket | null = null;
+  #heartbeat: Heartbeat | null = null;
+  /** Takes back the timers of the current socket or of the wait for the next. */
+  #takeBacks: (() => void)[] = [];
+  /** Raised to disown whatever the previous attempt still does. */
+  #generation = 0;
+  #attempt = 0;
+  #isOffline = false;
+  #isTokenRefused = false;
+  #reconnectInMs: number | null = null;
+
+  constructor(options: SessionConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  async open(): Promise<void> {
+    this.#letGo();
+    const generation = this.#generation;
+    const { getAccessToken, ports, toUrl } = this.#options;
+    this.#after(READY_WITHIN_MS, () => this.resume());
+    let accessToken: string;
+    try {
+      accessToken = await getAccessToken({ forceRefresh: this.#isTokenRefused });
+    } catch {
+      if (generation === this.#generation) this.#onTokenFailure();
+      return;
+    }
+    if (generation !== this.#generation) return;
+
+    const socket = new ports.WebSocket(toUrl(), toSubprotocols(accessToken));
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => {
+      if (generation !== this.#generation || typeof data !== "string") return;
+      this.#heartbeat?.touch();
+      const frame = parseFrame(data);
+      if (frame) this.#onFrame(frame, accessToken);
+    };
+    socket.onclose = ({ code }) => {
+      if (generation === this.#generation) this.#onClose(code);
+    };
+  }
+
+  /** Sends when live; `false` means the caller has to send again after the next `session.ready`. */
+  send(command: CommandInput): boolean {
+    if (this.#state.status !== "live" || !this.#socket) return false;
+    this.#socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  /** Gives the current socket up and comes back from the cursor. */
+  resume(): void {
+    this.#letGo();
+    this.#retry(this.#attempt === 0 ? 0 : backoffMs(this.#attempt, this.#options.ports.random));
+  }
+
+  /** Connects now instead of later; does nothing while connected. */
+  reconnect(): void {
+    const { status } = this.#state;
+    if (status === "reconnecting" && this.#socket === null) void this.open();
+    if (status !== "stopped") return;
+    this.#attempt = 0;
+    this.#setState({ status: "connecting" });
+    void this.open();
+  }
+
+  /** Code 1000 tells the server that the session may end; any other leaves it open. */
+  close(code = LEFT_CODE): void {
+    this.#letGo(code);
+    if (this.#state.status === "stopped") return;
+    this.#setState({ status: "stopped", code, reason: CLOSE_CODES.normal.meaning });
+  }
+
+  onSignal(signal: EnvironmentSignal): void {
+    this.#isOffline = signal === "offline";
+    const { status } = this.#state;
+    if (status === "live") this.#heartbeat?.probe();
+    if (status !== "reconnecting" || this.#socket) return;
+    if (signal === "offline") return this.#retry(0);
+    void this.open();
+  }
+
+  #onFrame(frame: Frame, accessToken: string): void {
+    if (frame.type === "session.ready") this.#onReady(accessToken);
+    if (frame.type === "session.restarting") this.#reconnectInMs = frame.reconnectInMs;
+    this.#options.onFrame(frame);
+  }
+
+  #onReady(accessToken: string): void {
+    const { ports, getAccessToken } = this.#options;
+    this.#takeBackTimers();
+    this.#isTokenRefused = false;
+    this.#after(STABLE_AFTER_MS, () => this.#attempt = 0);
+    this.#heartbeat = startHeartbeat({
+      clock: ports.clock,
+      ping: () => this.send({ type: "ping" }),
+      onDead: () => this.resume(),
+    });
+    this.#takeBacks.push(startTokenRefresh({
+      clock: ports.clock,
+      accessToken,
+      getAccessToken,
+      onRefreshed: (next) => this.send({ type: "auth.refresh", accessToken: next }),
+    }));
+    this.#setState({ status: "live" });
+  }
+
+  #onClose(code: number): void {
+    const reconnectInMs = this.#reconnectInMs;
+    this.#letGo();
+    const { random } = this.#options.ports;
+    switch (closeActionOf(code)) {
+      case "stop":
+        return this.#stop(code);
+      case "refresh":
+        if (this.#isTokenRefused) return this.#stop(code);
+        this.#isTokenRefused = true;
+        return this.#retry(0);
+      case "reconnect":
+        if (reconnectInMs !== null) return this.#retry(reconnectInMs);
+        return this.#retry(this.#attempt === 0 ? 0 : backoffMs(this.#attempt, random));
+      case "backoff":
+        return this.#retry(backoffMs(this.#attempt + 1, random));
+    }
+  }
+
+  #onTokenFailure(): void {
+    const { code } = CLOSE_CODES.unauthorized;
+    this.#letGo();
+    if (this.#isTokenRefused) return this.#stop(code);
+    this.#retry(backoffMs(this.#attempt + 1, this.#options.ports.random));
+  }
+
+  #retry(afterMs: number): void {
+    this.#takeBackTimers();
+    const attempt = this.#isOffline ? this.#attempt : ++this.#attempt;
+    const retryAtMs = this.#isOffline ? null : this.#options.ports.clock.now() + afterMs;
+    this.#setState({ status: "reconnecting", attempt, retryAtMs });
+    if (!this.#isOffline) this.#after(afterMs, () => void this.open());
+  }
+
+  #stop(code: number): void {
+    const known = Object.values(CLOSE_CODES).find((entry) => entry.code === code);
+    this.#isTokenRefused = false;
+    this.#setState({ status: "stopped", code, reason: known?.meaning ?? "The connection was closed" });
+  }
+
+  #letGo(code = LEFT_CODE): void {
+    this.#generation++;
+    this.#takeBackTimers();
+    this.#heartbeat?.stop();
+    this.#heartbeat = null;
+    this.#reconnectInMs = null;
+    this.#socket?.close(code);
+    this.#socket = null;
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    this.#takeBacks.push(this.#options.ports.clock.schedule(delayMs, run));
+  }
+
+  #takeBackTimers(): void {
+    for (const takeBack of this.#takeBacks) takeBack();
+    this.#takeBacks = [];
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}

@@ -1,0 +1,57 @@
+/** What the client knows of a session, connection apart: the input and output of the reducer. */
+import type { Cursor, Message } from "./protocol.ts";
+import type { SessionState } from "./session-state.ts";
+import { EMPTY_TRANSCRIPT, type Transcript } from "./transcript.ts";
+
+type Derived = "connection" | "messages" | "openApprovals" | "openQuestion";
+export type SessionFacts = Omit<SessionState, Derived>;
+
+export interface SessionModel {
+  readonly facts: SessionFacts;
+  readonly transcript: Transcript;
+  /** Of the newest writer heard of; 0 before the first `session.ready`. */
+  readonly epoch: number;
+  /**
+   * While a resume brings back what the screen already shows: the messages to go on showing until the transcript has
+   * reached `untilSeq` again, so that a rewind does not flicker.
+   */
+  readonly hold: { readonly untilSeq: number; readonly messages: readonly Message[] } | null;
+  /** The end of the log at the last `session.ready`: what comes after is live. */
+  readonly liveAfterSeq: number;
+  /** The replay started from nothing, so that it may begin, or have holes, where retention removed items. */
+  readonly isWholeReplay: boolean;
+}
+
+export function createSessionModel(sessionId: string): SessionModel {
+  return {
+    facts: {
+      sessionId,
+      mode: null,
+      title: null,
+      status: null,
+      activeTurn: null,
+      isAnswerExpected: false,
+      pending: [],
+      usage: null,
+      ended: null,
+      summary: null,
+      summaryStatus: null,
+      lastError: null,
+    },
+    transcript: EMPTY_TRANSCRIPT,
+    epoch: 0,
+    hold: null,
+    liveAfterSeq: 0,
+    isWholeReplay: true,
+  };
+}
+
+/** Where a resume has to begin; `null` when nothing is held. */
+export function cursorOf({ epoch, transcript }: SessionModel): Cursor | null {
+  return epoch === 0 || transcript.lastSeq === 0 ? null : { epoch, seq: transcript.lastSeq };
+}
+
+/** The messages to show: what is held, or what was shown before while a resume catches up. */
+export function messagesOf({ hold, transcript }: SessionModel): readonly Message[] {
+  return hold?.messages ?? transcript.entries.map((entry) => entry.draft.message);
+}
