@@ -9,6 +9,8 @@ export interface TraversableFolderOptions {
   account: ServerAccount | undefined;
   /** Names a lasting folder, shared by every start; without it the folder is new and the caller's to remove. */
   name?: string;
+  /** Where a new folder goes; default: the first temporary place that works. */
+  parent?: string;
 }
 
 const SHARED_PARENT_OF_ROOT = "/var/lib/parley";
@@ -16,7 +18,7 @@ const TEMPORARY_PARENTS = [undefined, "/var/tmp", "/tmp"];
 
 export async function createTraversableFolder(options: TraversableFolderOptions): Promise<string> {
   if (options.name) return await createNamedFolder(options.name, options.account);
-  for (const parent of TEMPORARY_PARENTS) {
+  for (const parent of options.parent ? [options.parent] : TEMPORARY_PARENTS) {
     const folder = await Deno.makeTempDir({ dir: parent, prefix: "parley-" });
     if (!options.account) return folder;
     // Others may pass through, not list; the cluster inside is closed to them.

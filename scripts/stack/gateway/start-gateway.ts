@@ -1,0 +1,86 @@
+/** The one HTTP server of the stack: Data API, Auth and edge functions on the paths that supabase-js expects. */
+
+import type { Buffer } from "node:buffer";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { FunctionsRuntime } from "../functions/functions-runtime.ts";
+import { BodyTooLargeError, sendFetchResponse, toFetchRequest } from "./fetch-adapter.ts";
+
+export interface GatewayOptions {
+  port: number;
+  /** Answers all but `/functions/v1`. */
+  answer: (request: Request) => Promise<Response>;
+  /** Undefined while or when there are no functions. */
+  functions: () => FunctionsRuntime | undefined;
+  log: (line: string) => void;
+}
+
+export interface Gateway {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const HOSTNAME = "127.0.0.1";
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
+const FUNCTION_PATH = /^\/functions\/v1\/([^/?]+)/;
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createServer((request, response) => {
+    const functionName = FUNCTION_PATH.exec(request.url ?? "")?.[1];
+    const functions = functionName ? options.functions() : undefined;
+    if (functionName && functions) {
+      functions.handleRequest(request, response, decodeURIComponent(functionName));
+    } else void answerApi(request, response, options);
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const functionName = FUNCTION_PATH.exec(request.url ?? "")?.[1];
+    const functions = functionName ? options.functions() : undefined;
+    if (functionName && functions) {
+      functions.handleUpgrade(request, socket, head, decodeURIComponent(functionName));
+    } else refuseUpgrade(request, socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, HOSTNAME, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answerApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: GatewayOptions,
+): Promise<void> {
+  try {
+    const origin = `http://${request.headers.host ?? HOSTNAME}`;
+    const fetchRequest = await toFetchRequest(request, { origin, maxBodyBytes: MAX_BODY_BYTES });
+    await sendFetchResponse(await options.answer(fetchRequest), response);
+  } catch (error) {
+    if (response.headersSent) return void response.destroy();
+    const answer = error instanceof BodyTooLargeError
+      ? Response.json({ message: "Payload too large: the limit is 20 MB" }, { status: 413 })
+      : Response.json({ message: "An unexpected error occurred" }, { status: 500 });
+    if (answer.status === 500) options.log(`${request.method} ${request.url}: ${error}`);
+    await sendFetchResponse(answer, response);
+  }
+}
+
+function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
+  const isRealtime = request.url?.startsWith("/realtime/v1");
+  const status = isRealtime ? "501 Not Implemented" : "404 Not Found";
+  const message = isRealtime
+    ? "Realtime is not part of the embedded stack yet"
+    : "no Route matched with those values";
+  const body = JSON.stringify({ message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

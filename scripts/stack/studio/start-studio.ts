@@ -1,0 +1,43 @@
+/** Serves Studio on a port of its own; its page may do everything, so only this machine reaches it. */
+
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { contentTypeOf } from "./content-type-of.ts";
+
+export interface Studio {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface StudioOptions {
+  port: number;
+  fetchStudio: (request: Request, peerAddress: string) => Promise<Response>;
+}
+
+const HOSTNAME = "127.0.0.1";
+const STATIC_PREFIX = "/static/";
+const STATIC_DIR = join(dirname(fileURLToPath(import.meta.resolve("@supabase/lite"))), "static");
+
+export function startStudio(options: StudioOptions): Studio {
+  const server = Deno.serve(
+    { hostname: HOSTNAME, port: options.port, onListen: () => {} },
+    (request, { remoteAddr }) => {
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith(STATIC_PREFIX)) return serveFile(pathname.slice(STATIC_PREFIX.length));
+      return options.fetchStudio(request, remoteAddr.hostname);
+    },
+  );
+  return { port: server.addr.port, stop: () => server.shutdown() };
+}
+
+async function serveFile(name: string): Promise<Response> {
+  const path = normalize(join(STATIC_DIR, decodeURIComponent(name)));
+  const notFound = new Response("Not found", { status: 404 });
+  if (!path.startsWith(STATIC_DIR)) return notFound;
+  try {
+    return new Response(await Deno.readFile(path), { headers: { "content-type": contentTypeOf(path) } });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) return notFound;
+    throw error;
+  }
+}
