@@ -3,11 +3,12 @@ import { z } from "zod";
 
 const id = z.string();
 
-/** Token counts of a step or turn, as the provider reported them. */
+/** Token counts of a step or turn, as the provider reported them; `estimated` when it was stopped before it could. */
 export const usageSchema = z.object({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
   totalTokens: z.number().int().nonnegative(),
+  estimated: z.boolean().optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
@@ -32,6 +33,10 @@ export const messageMetadataSchema = z.object({
   usage: usageSchema.optional(),
   timeToFirstTokenMs: z.number().nonnegative().optional(),
   errorCode: z.string().optional(),
+  /** Id of the user message that this answers. */
+  replyTo: z.string().optional(),
+  /** Id of the answer that this one was asked to replace. */
+  replaces: z.string().optional(),
 });
 export type MessageMetadata = z.infer<typeof messageMetadataSchema>;
 

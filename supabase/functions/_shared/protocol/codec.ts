@@ -26,17 +26,16 @@ export function parseCommand(text: string): Parsed<Command> {
     const field = result.error.issues[0]?.path.join(".") || result.error.issues[0]?.code;
     return refuse("invalid_command", commandId, `The command has a wrong or missing field: ${field}.`);
   }
-  return checkText(result.data);
+  const command = result.data;
+  const refusal = command.type === "message.create" ? checkMessageText(command.text) : null;
+  return refusal ? refuse(refusal.code, commandId, refusal.detail) : { ok: true, value: command };
 }
 
-function checkText(command: Command): Parsed<Command> {
-  if (command.type !== "message.create") return { ok: true, value: command };
-  if (command.text.trim() === "") return refuse("message_empty", command.id);
-  if (command.text.length > MAX_MESSAGE_LENGTH) {
-    const detail = `The message is longer than ${MAX_MESSAGE_LENGTH} characters.`;
-    return refuse("message_too_long", command.id, detail);
-  }
-  return { ok: true, value: command };
+/** Why a text cannot be a message, or `null` when it can. */
+export function checkMessageText(text: string): { code: ErrorCode; detail?: string } | null {
+  if (text.trim() === "") return { code: "message_empty" };
+  if (text.length <= MAX_MESSAGE_LENGTH) return null;
+  return { code: "message_too_long", detail: `The message is longer than ${MAX_MESSAGE_LENGTH} characters.` };
 }
 
 export function encodeFrame(frame: Frame): string {

@@ -7,8 +7,8 @@ export type PlainFrame =
   | { type: "done"; text: string }
   | { type: "error"; code: string; message: string };
 
-/** What has been said in the current answer; `null` between answers. */
-export type PlainState = { text: string } | null;
+/** What has been said in the current answer, and the last tool call in words; `null` between answers. */
+export type PlainState = { text: string; call?: string } | null;
 
 /**
  * Translates the chunks of one answer. The joined tokens always equal the `text` of `done`. A second text part of the
@@ -19,16 +19,23 @@ export function toPlainFrames(state: PlainState, chunk: Chunk): { state: PlainSt
     case "start":
       return { state: { text: "" }, frames: [{ type: "start", role: "assistant" }] };
     case "text-start":
-      return state && state.text !== "" ? said(state, "\n\n") : { state, frames: [] };
+      return state && state.text !== "" ? said(state, gap(state)) : { state, frames: [] };
     case "text-delta":
       return state && chunk.delta !== "" ? said(state, chunk.delta) : { state, frames: [] };
-    case "data-notice":
+    case "tool-input-available":
+      return {
+        state: state && { ...state, call: `${chunk.toolName}(${JSON.stringify(chunk.input)})` },
+        frames: [],
+      };
+    case "tool-approval-request":
       return state
-        ? said(state, `${state.text === "" ? "" : "\n\n"}[${chunk.data.message}]\n`)
+        ? said(state, `${gap(state)}[Allow ${state.call ?? "the tool call"}? Answer yes or no.]`)
         : { state, frames: [] };
+    case "data-notice":
+      return state ? said(state, `${gap(state)}[${chunk.data.message}]\n`) : { state, frames: [] };
     case "error": {
       if (!state) return { state, frames: [] };
-      const token = `${state.text === "" ? "" : "\n\n"}[${chunk.errorText}]`;
+      const token = `${gap(state)}[${chunk.errorText}]`;
       return { state: null, frames: [{ type: "token", token }, { type: "done", text: state.text + token }] };
     }
     case "finish":
@@ -39,6 +46,11 @@ export function toPlainFrames(state: PlainState, chunk: Chunk): { state: PlainSt
   }
 }
 
-function said(state: { text: string }, token: string): { state: PlainState; frames: PlainFrame[] } {
-  return { state: { text: state.text + token }, frames: [{ type: "token", token }] };
+/** Sets what follows off from what has been said. */
+function gap({ text }: { text: string }): string {
+  return text === "" ? "" : "\n\n";
+}
+
+function said(state: NonNullable<PlainState>, token: string): { state: PlainState; frames: PlainFrame[] } {
+  return { state: { ...state, text: state.text + token }, frames: [{ type: "token", token }] };
 }

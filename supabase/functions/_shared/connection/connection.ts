@@ -1,0 +1,197 @@
+/** One WebSocket: what arrives is checked and submitted, what the session says is sent while the reader keeps up. */
+import {
+  CLOSE_CODES,
+  type CloseName,
+  type Command,
+  type Cursor,
+  type ErrorCode,
+  type Frame,
+  MAX_FRAME_BYTES,
+  toWireError,
+  type WireErrorDetails,
+} from "../protocol/mod.ts";
+import type { VerifyToken } from "../auth/verify-token.ts";
+import type { Clock } from "../session/clock.ts";
+import type { Credentials, Listener, SharedFrame } from "../session/listener.ts";
+import type { Session } from "../session/session.ts";
+import type { Worker } from "../session/worker.ts";
+import type { Profile } from "./profile.ts";
+import { RateLimit } from "./rate-limit.ts";
+import type { Socket } from "./socket.ts";
+
+/** A reader further behind than this is sent away to resume from its cursor (R11). */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+const FRAME_RATE = { capacity: 60, refillPerSecond: 30 };
+/** A client that ignores the rate limit for this many frames is flooding. */
+const MAX_DROPPED_FRAMES = 300;
+/** Commands of one connection that may wait for the database. */
+const MAX_PENDING_COMMANDS = 100;
+/** Timers cannot wait longer than this. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface ConnectionPorts {
+  worker: Worker;
+  verifyToken: VerifyToken;
+  clock: Clock;
+}
+
+export interface ConnectionStart {
+  connectionId: string;
+  sessionId: string;
+  cursor: Cursor | null;
+  credentials: Credentials;
+  profile: Profile;
+  socket: Socket;
+}
+
+export class Connection implements Listener {
+  readonly #ports: ConnectionPorts;
+  readonly #start: ConnectionStart;
+  readonly #rateLimit: RateLimit;
+  #credentials: Credentials;
+  #inbound: Promise<Session | null>;
+  #pendingCount = 0;
+  #droppedCount = 0;
+  #isClosed = false;
+  #cancelExpiry: () => void = () => {};
+
+  /** The socket must be open: what is sent before is lost. */
+  constructor(start: ConnectionStart, ports: ConnectionPorts) {
+    this.#start = start;
+    this.#ports = ports;
+    this.#credentials = start.credentials;
+    this.#rateLimit = new RateLimit(FRAME_RATE, ports.clock.monotonic());
+    this.#inbound = this.#attach();
+    this.#watchExpiry();
+  }
+
+  get connectionId(): string {
+    return this.#start.connectionId;
+  }
+
+  get credentials(): Credentials {
+    return this.#credentials;
+  }
+
+  get wantsHistory(): boolean {
+    return this.#start.profile.wantsHistory;
+  }
+
+  send(frame: Frame): void {
+    this.#write(() => this.#start.profile.encode(frame));
+  }
+
+  speak(shared: SharedFrame): void {
+    this.#write(() => this.#start.profile.encodeShared(shared));
+  }
+
+  close(name: CloseName): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cancelExpiry();
+    const { code, meaning } = CLOSE_CODES[name];
+    this.#start.socket.close(code, meaning);
+  }
+
+  /** Takes one frame from the client. Text frames come as a string; anything else is refused. */
+  receive(data: unknown): void {
+    if (this.#isClosed) return;
+    if (!this.#rateLimit.take(this.#ports.clock.monotonic())) return this.#drop();
+    this.#droppedCount = 0;
+    if (typeof data !== "string") return this.#refuse("binary_frame");
+    // UTF-16 length bounds the bytes from below, which is enough to keep huge frames from being parsed.
+    if (data.length > MAX_FRAME_BYTES) {
+      this.#refuse("frame_too_big");
+      return this.close("tooBig");
+    }
+    const parsed = this.#start.profile.parse(data);
+    if (!parsed.ok) return this.send({ type: "error", error: parsed.error });
+    this.#accept(parsed.value);
+  }
+
+  /** Tells that the socket is gone. Resolves when the session knows. */
+  async gone(closeCode: number): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelExpiry();
+    const session = await this.#inbound;
+    await session?.detach(this, closeCode);
+  }
+
+  async #attach(): Promise<Session | null> {
+    const { sessionId, cursor } = this.#start;
+    try {
+      const attached = await this.#ports.worker.attach(this, { sessionId, cursor });
+      if (attached.outcome === "attached") return attached.session;
+      if (attached.outcome === "forbidden") {
+        this.#refuse("forbidden");
+        this.close("forbidden");
+      } else {
+        this.send({ type: "session.restarting", reconnectInMs: 0 });
+        this.close("restarting");
+      }
+    } catch (error) {
+      console.error(JSON.stringify({ event: "attach_failed", error: String(error) }));
+      this.#refuse("storage_unavailable");
+      this.close("internal");
+    }
+    return null;
+  }
+
+  #accept(command: Command): void {
+    if (command.type === "ping") return this.send({ type: "pong" });
+    if (this.#pendingCount >= MAX_PENDING_COMMANDS) return this.#refuse("rate_limited");
+    this.#pendingCount++;
+    // One after the other, so that a client's commands take effect in the order it sent them.
+    this.#inbound = this.#inbound.then(async (session) => {
+      if (session) await this.#perform(command, session);
+      this.#pendingCount--;
+      return session;
+    });
+  }
+
+  async #perform(command: Exclude<Command, { type: "ping" }>, session: Session): Promise<void> {
+    try {
+      if (command.type === "auth.refresh") await this.#renew(command.accessToken, session);
+      else await session.submit(command, this);
+    } catch (error) {
+      console.error(JSON.stringify({ event: "command_failed", command: command.type, error: String(error) }));
+      this.#refuse("storage_unavailable", "id" in command ? { commandId: command.id } : {});
+    }
+  }
+
+  async #renew(accessToken: string, session: Session): Promise<void> {
+    const verified = await this.#ports.verifyToken(accessToken);
+    if (!verified.ok) return this.#refuse(verified.code);
+    if (verified.credentials.userId !== this.#credentials.userId) return this.#refuse("unauthorized");
+    this.#credentials = verified.credentials;
+    session.renewCredentials(verified.credentials);
+    this.#watchExpiry();
+  }
+
+  #watchExpiry(): void {
+    this.#cancelExpiry();
+    const { clock } = this.#ports;
+    const afterMs = Math.min(Math.max(0, this.#credentials.expiresAt - clock.now()), MAX_TIMER_MS);
+    this.#cancelExpiry = clock.schedule(afterMs, () => {
+      this.#refuse("token_expired");
+      this.close("unauthorized");
+    });
+  }
+
+  #drop(): void {
+    this.#droppedCount++;
+    if (this.#droppedCount === 1) this.#refuse("rate_limited", { retryAfterMs: 1000 });
+    if (this.#droppedCount > MAX_DROPPED_FRAMES) this.close("rateLimited");
+  }
+
+  #refuse(code: ErrorCode, details: WireErrorDetails = {}): void {
+    this.send({ type: "error", error: toWireError(code, details) });
+  }
+
+  #write(toTexts: () => string[]): void {
+    const { socket } = this.#start;
+    if (this.#isClosed || !socket.isOpen) return;
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return this.close("slowReader");
+    for (const text of toTexts()) socket.send(text);
+  }
+}

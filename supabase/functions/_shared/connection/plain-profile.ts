@@ -1,0 +1,48 @@
+/** No subprotocol: bare text in, `start`, `token`… and `done` out. A few lines over the same session. */
+import {
+  checkMessageText,
+  type Frame,
+  type PlainState,
+  toPlainFrames,
+  toWireError,
+} from "../protocol/mod.ts";
+import type { Profile } from "./profile.ts";
+
+const APPROVAL = /^\s*(yes|y|approve|ok|no|n|deny)\s*$/i;
+const REFUSAL = /^\s*n/i;
+
+export function createPlainProfile({ createId }: { createId(): string }): Profile {
+  let state: PlainState = null;
+  let openApprovalId: string | null = null;
+
+  function encode(frame: Frame): string[] {
+    if (frame.type === "error") {
+      const { code, message } = frame.error;
+      return [JSON.stringify({ type: "error", code, message })];
+    }
+    if (frame.type !== "chunks") return [];
+    return frame.chunks.flatMap((chunk) => {
+      if (chunk.type === "start") openApprovalId = null;
+      if (chunk.type === "tool-approval-request") openApprovalId = chunk.approvalId;
+      const said = toPlainFrames(state, chunk);
+      state = said.state;
+      return said.frames.map((plain) => JSON.stringify(plain));
+    });
+  }
+
+  return {
+    wantsHistory: false,
+    parse(text) {
+      const id = createId();
+      if (openApprovalId !== null && APPROVAL.test(text)) {
+        const approved = !REFUSAL.test(text);
+        return { ok: true, value: { type: "tool.approve", id, approvalId: openApprovalId, approved } };
+      }
+      const refusal = checkMessageText(text);
+      if (refusal) return { ok: false, error: toWireError(refusal.code, { detail: refusal.detail }) };
+      return { ok: true, value: { type: "message.create", id, text, onBusy: "queue" } };
+    },
+    encode,
+    encodeShared: (shared) => encode(shared.frame),
+  };
+}

@@ -1,0 +1,13 @@
+/** How a connection speaks: the full protocol, or bare text. */
+import type { Command, Frame, Parsed } from "../protocol/mod.ts";
+import type { SharedFrame } from "../session/listener.ts";
+
+export interface Profile {
+  /** Whether what was said earlier is replayed to this connection. */
+  readonly wantsHistory: boolean;
+  parse(text: string): Parsed<Command>;
+  /** The texts that tell a frame; none when this profile has no words for it. */
+  encode(frame: Frame): string[];
+  /** The same for a frame of the stream, which all connections share. */
+  encodeShared(shared: SharedFrame): string[];
+}

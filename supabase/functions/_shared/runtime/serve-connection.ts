@@ -1,0 +1,118 @@
+/** From an upgrade request to a connection: the only place that touches the platform's WebSocket. */
+import type { VerifyToken } from "../auth/verify-token.ts";
+import { Connection, type ConnectionPorts } from "../connection/connection.ts";
+import { parleyProfile } from "../connection/parley-profile.ts";
+import { createPlainProfile } from "../connection/plain-profile.ts";
+import type { Profile } from "../connection/profile.ts";
+import { readUpgrade, type Upgrade } from "../connection/read-upgrade.ts";
+import {
+  CLOSE_CODES,
+  type ErrorCode,
+  PROTOCOL_VERSION,
+  toWireError,
+} from "../protocol/mod.ts";
+import type { Credentials } from "../session/listener.ts";
+
+export interface ServePorts extends ConnectionPorts {
+  createId(): string;
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+type Admission = { ok: true; credentials: Credentials } | {
+  ok: false;
+  code: ErrorCode;
+};
+
+/** Answers an upgrade request. Everything that can fail or wait comes before the upgrade. */
+export async function serveConnection(
+  request: Request,
+  ports: ServePorts,
+): Promise<Response> {
+  const upgrade = readUpgrade(request);
+  if (upgrade.outcome === "refused") return upgrade.response;
+  const admission = await admit(upgrade.accessToken, ports.verifyToken);
+  const { socket, response } = Deno.upgradeWebSocket(
+    request,
+    upgrade.isPlain ? {} : { protocol: PROTOCOL_VERSION },
+  );
+  bind(socket, { upgrade, admission, ports });
+  return response;
+}
+
+async function admit(
+  accessToken: string | null,
+  verifyToken: VerifyToken,
+): Promise<Admission> {
+  if (accessToken === null) return { ok: false, code: "unauthorized" };
+  try {
+    return await verifyToken(accessToken);
+  } catch (error) {
+    console.error(
+      JSON.stringify({ event: "verify_failed", error: String(error) }),
+    );
+    return { ok: false, code: "overloaded" };
+  }
+}
+
+interface Binding {
+  upgrade: Extract<Upgrade, { outcome: "accepted" }>;
+  admission: Admission;
+  ports: ServePorts;
+}
+
+function bind(socket: WebSocket, { upgrade, admission, ports }: Binding): void {
+  const profile = upgrade.isPlain ? createPlainProfile(ports) : parleyProfile;
+  const closed = Promise.withResolvers<void>();
+  let connection: Connection | null = null;
+  ports.waitUntil(closed.promise);
+
+  socket.onopen = () => {
+    if (!admission.ok) return refuse(socket, { profile, code: admission.code });
+    const { sessionId, cursor } = upgrade;
+    const { credentials } = admission;
+    const adapted = {
+      get isOpen() {
+        return socket.readyState === WebSocket.OPEN;
+      },
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
+      send: (text: string) => socket.send(text),
+      close: (code: number, reason: string) => socket.close(code, reason),
+    };
+    const start = {
+      connectionId: ports.createId(),
+      sessionId,
+      cursor,
+      credentials,
+      profile,
+      socket: adapted,
+    };
+    connection = new Connection(start, ports);
+  };
+  socket.onmessage = (event) => connection?.receive(event.data);
+  // A close event always follows an error.
+  socket.onerror = () => {};
+  socket.onclose = (event) => {
+    const gone = connection?.gone(event.code) ?? Promise.resolve();
+    gone.catch((error) =>
+      console.error(
+        JSON.stringify({ event: "detach_failed", error: String(error) }),
+      )
+    )
+      .finally(() => closed.resolve());
+  };
+}
+
+/** Browsers show a page nothing of a refused handshake, so the socket opens, says why, and closes. */
+function refuse(
+  socket: WebSocket,
+  { profile, code }: { profile: Profile; code: ErrorCode },
+): void {
+  for (
+    const text of profile.encode({ type: "error", error: toWireError(code) })
+  ) socket.send(text);
+  const { code: closeCode, meaning } =
+    CLOSE_CODES[code === "overloaded" ? "overloaded" : "unauthorized"];
+  socket.close(closeCode, meaning);
+}

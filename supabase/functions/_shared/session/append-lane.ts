@@ -1,0 +1,125 @@
+/**
+ * One lane to the store for all sessions of a worker (group commit): at most one call is under way, and it carries what
+ * every session has written since the last one. The same call renews leases and brings the inbox.
+ */
+import type { AppendBatch, AppendOutcome, SessionStore } from "../store/session-store.ts";
+import type { Clock } from "./clock.ts";
+
+/** How long speech may wait for company; also how long a cancel may wait in the inbox while a model is silent (K11). */
+const TICK_MS = 75;
+/** Idle sessions renew their lease this often; well under a third of a lease. */
+const HEARTBEAT_MS = 3_000;
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 1_000;
+/** A group call stays well below what a gateway accepts. */
+const MAX_GROUP_BYTES = 1024 * 1024;
+
+export interface LaneMember {
+  /** A turn runs, so that the inbox has to be read often. */
+  readonly isBusy: boolean;
+  /** The batch under way again, else what is pending, else an empty one when `renew`, else `null`. */
+  takeBatch(renew: boolean): { batch: AppendBatch; size: number } | null;
+  settle(outcome: AppendOutcome): void;
+}
+
+export class AppendLane {
+  readonly #members = new Map<string, LaneMember>();
+  readonly #store: SessionStore;
+  readonly #workerId: string;
+  readonly #clock: Clock;
+  #isCalling = false;
+  #isWanted = false;
+  #failureCount = 0;
+  #lastRenewal = 0;
+  #timer: { dueAt: number; cancel: () => void } | null = null;
+
+  constructor(ports: { store: SessionStore; workerId: string; clock: Clock }) {
+    this.#store = ports.store;
+    this.#workerId = ports.workerId;
+    this.#clock = ports.clock;
+  }
+
+  join(sessionId: string, member: LaneMember): void {
+    this.#members.set(sessionId, member);
+    this.#schedule(HEARTBEAT_MS);
+  }
+
+  leave(sessionId: string, member: LaneMember): void {
+    if (this.#members.get(sessionId) === member) this.#members.delete(sessionId);
+  }
+
+  /** Asks for a call: `now` for promises, `soon` for speech. */
+  request(urgency: "now" | "soon"): void {
+    if (urgency === "soon") return this.#schedule(TICK_MS);
+    if (this.#failureCount > 0) return;
+    this.#call();
+  }
+
+  async #call(): Promise<void> {
+    if (this.#isCalling) {
+      this.#isWanted = true;
+      return;
+    }
+    this.#isWanted = false;
+    const batches = this.#collect();
+    if (batches.length === 0) return this.#scheduleNext();
+    this.#isCalling = true;
+    const isDone = await this.#append(batches);
+    this.#isCalling = false;
+    this.#failureCount = isDone ? 0 : this.#failureCount + 1;
+    if (!isDone) return this.#schedule(Math.min(RETRY_MIN_MS * 2 ** (this.#failureCount - 1), RETRY_MAX_MS));
+    if (this.#isWanted) return void this.#call();
+    this.#scheduleNext();
+  }
+
+  #collect(): AppendBatch[] {
+    const now = this.#clock.monotonic();
+    const isRenewal = now - this.#lastRenewal >= HEARTBEAT_MS;
+    if (isRenewal) this.#lastRenewal = now;
+    const batches: AppendBatch[] = [];
+    let bytes = 0;
+    for (const member of this.#members.values()) {
+      if (bytes > MAX_GROUP_BYTES) {
+        this.#isWanted = true;
+        break;
+      }
+      const taken = member.takeBatch(isRenewal || member.isBusy);
+      if (!taken) continue;
+      batches.push(taken.batch);
+      bytes += taken.size;
+    }
+    return batches;
+  }
+
+  /** Returns false when the call has to be made again, wholly or for a session whose row was locked. */
+  async #append(batches: AppendBatch[]): Promise<boolean> {
+    let outcomes: AppendOutcome[];
+    try {
+      outcomes = await this.#store.append({ workerId: this.#workerId, batches });
+    } catch (error) {
+      console.error(
+        JSON.stringify({ event: "append_failed", sessions: batches.length, error: String(error) }),
+      );
+      return false;
+    }
+    for (const outcome of outcomes) this.#members.get(outcome.sessionId)?.settle(outcome);
+    return outcomes.every(({ outcome }) => outcome !== "busy");
+  }
+
+  #scheduleNext(): void {
+    const isBusy = this.#members.values().some((member) => member.isBusy);
+    if (isBusy) this.#schedule(TICK_MS);
+    else if (this.#members.size > 0) this.#schedule(HEARTBEAT_MS);
+  }
+
+  #schedule(afterMs: number): void {
+    const dueAt = this.#clock.monotonic() + afterMs;
+    if (this.#timer && this.#timer.dueAt <= dueAt) return;
+    this.#timer?.cancel();
+    const cancel = this.#clock.schedule(afterMs, () => {
+      this.#timer = null;
+      this.#call();
+    });
+    this.#timer = { dueAt, cancel };
+  }
+}

@@ -1,0 +1,23 @@
+/** `tool.approve`: decides about a tool call, and the waiting turn goes on. */
+import { openApprovals } from "../../turn/settle-approvals.ts";
+import type { Applied, Leader } from "../leader.ts";
+
+export interface ApproveTool {
+  id: string;
+  approvalId: string;
+  approved: boolean;
+  reason?: string;
+}
+
+export async function approveTool(leader: Leader, { id, ...decision }: ApproveTool): Promise<Applied> {
+  const { waiting, transcript, queue, writer } = leader;
+  const answer = waiting && transcript.find(waiting.messageId);
+  const isOpen = answer && openApprovals(answer).some((part) => part.approval?.id === decision.approvalId);
+  if (!waiting || !isOpen) return leader.refuse(id, "nothing_to_answer");
+  leader.waiting = null;
+  const seq = writer.nextSeq;
+  const committed = writer.write({ acks: [{ commandId: id, seq }] });
+  queue.add({ ...waiting, decision });
+  await committed;
+  return { seq, refusal: null };
+}

@@ -1,0 +1,54 @@
+/** `message.create`: accepts what the user said and puts its turn in line. */
+import type { Message, OnBusy } from "../../protocol/mod.ts";
+import type { Applied, Leader } from "../leader.ts";
+import { toMessageEvent } from "../to-message-event.ts";
+import { denyApprovals } from "./deny-approvals.ts";
+
+export interface NewMessage {
+  id: string;
+  text: string;
+  onBusy: OnBusy;
+}
+
+const MAX_TITLE_LENGTH = 60;
+
+/** The id of the command becomes the id of the message. */
+export async function createMessage(leader: Leader, { id, text, onBusy }: NewMessage): Promise<Applied> {
+  const { queue, writer, transcript, ports } = leader;
+  if (onBusy === "reject" && queue.isBusy) return leader.refuse(id, "busy");
+  if (queue.isFull) return leader.refuse(id, "queue_full");
+  if (leader.waiting) denyApprovals(leader, "Answered with a new message instead");
+  if (onBusy === "interrupt" && queue.running) queue.stop(queue.running.turnId, "cancelled");
+
+  const turn = { turnId: ports.createId(), messageId: ports.createId() };
+  const createdAt = new Date(ports.clock.now()).toISOString();
+  const message: Message = {
+    id,
+    role: "user",
+    metadata: { createdAt },
+    parts: [{ type: "text", text, state: "done" }],
+  };
+  const title = leader.title === null ? toTitle(text) : undefined;
+  const seq = writer.nextSeq;
+  const committed = writer.writeItem(() => ({
+    change: {
+      events: [toMessageEvent(message, { turnId: turn.turnId, seqFrom: seq, seqTo: seq })],
+      turns: [{ ...turn, userSeq: seq, status: "queued" }],
+      acks: [{ commandId: id, seq }],
+      ...(title === undefined ? {} : { title }),
+    },
+    frame: { type: "message", epoch: writer.epoch, seq, message },
+  }));
+  transcript.put(message, seq);
+  if (title !== undefined) leader.title = title;
+  // The turn begins at once: its model call overlaps with the commit, its chunks wait for it.
+  queue.add({ ...turn, userSeq: seq });
+  await committed;
+  if (title !== undefined) ports.send({ type: "session.updated", title });
+  return { seq, refusal: null };
+}
+
+function toTitle(text: string): string {
+  const line = text.trim().split("\n", 1)[0] ?? "";
+  return line.length <= MAX_TITLE_LENGTH ? line : `${line.slice(0, MAX_TITLE_LENGTH - 1).trimEnd()}…`;
+}

@@ -1,0 +1,30 @@
+/** Ends an answer whose worker died: what it said is kept and marked as interrupted (R7). */
+import { applyChunk, type Chunk, toDraft } from "../protocol/mod.ts";
+import type { TurnChange } from "../store/session-store.ts";
+import type { Leader } from "./leader.ts";
+import type { PartialAnswer } from "./load-history.ts";
+import { toMessageEvent } from "./to-message-event.ts";
+
+export function interruptTurn(
+  leader: Leader,
+  { turn, partial }: { turn: TurnChange; partial: PartialAnswer },
+): void {
+  const { turnId, messageId, userSeq } = turn;
+  const status = "interrupted";
+  const closing: Chunk[] = [
+    { type: "message-metadata", messageMetadata: { status, errorCode: "turn_interrupted" } },
+    { type: "abort", reason: status },
+  ];
+  const { message } = closing.reduce(applyChunk, toDraft(partial.message));
+  leader.transcript.put(message, partial.seqFrom);
+  leader.writer.writeChunks(closing, {
+    turnId,
+    messageId,
+    change: (seq) => ({
+      events: [
+        toMessageEvent(message, { turnId, seqFrom: partial.seqFrom, seqTo: seq + closing.length - 1 }),
+      ],
+      turns: [{ turnId, messageId, userSeq, status }],
+    }),
+  }).catch(() => {});
+}

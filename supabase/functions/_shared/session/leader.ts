@@ -1,0 +1,158 @@
+/** The worker that may write: applies the commands of a session, runs its turns, and keeps its log. */
+import type { EndReason, ErrorCode, Frame } from "../protocol/mod.ts";
+import type { AppendBatch, AppendOutcome, InboxCommand, TurnChange } from "../store/session-store.ts";
+import { applyCommand } from "./apply-command.ts";
+import { interruptTurn } from "./interrupt-turn.ts";
+import { type History, loadHistory } from "./load-history.ts";
+import { LogWriter, type SpokenFrame } from "./log-writer.ts";
+import { runQueuedTurn } from "./run-queued-turn.ts";
+import type { SessionPorts } from "./session-ports.ts";
+import type { Transcript } from "./transcript.ts";
+import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
+
+export interface LeaderStart {
+  sessionId: string;
+  epoch: number;
+  lastSeq: number;
+  leaseMs: number;
+}
+
+export interface LeaderPorts extends SessionPorts {
+  /** The newest token of the owner, for tools. */
+  accessToken(): string;
+  speak(spoken: SpokenFrame): void;
+  send(frame: Frame): void;
+  /** Nothing runs and nothing waits in line. */
+  onIdle(): void;
+  onFenced(fence: { epoch: number; rewindTo: number }): void;
+  onEnded(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void;
+}
+
+/** What applying a command led to. `seq` is that of the item it wrote. */
+export interface Applied {
+  seq: number | null;
+  refusal: ErrorCode | null;
+}
+
+/** Commands are re-sent for a short time only; older ones the store knows. */
+const MAX_REMEMBERED_COMMANDS = 500;
+
+export class Leader {
+  readonly ports: LeaderPorts;
+  readonly writer: LogWriter;
+  readonly queue: TurnQueue;
+  readonly transcript: Transcript;
+  title: string | null;
+  /** The turn that waits for an approval. */
+  waiting: QueuedTurn | null = null;
+  readonly #applied = new Map<string, Promise<Applied>>();
+  #endWhenIdle: EndReason | null = null;
+
+  static async start(start: LeaderStart, ports: LeaderPorts): Promise<Leader> {
+    const history = await loadHistory(ports.store, start.sessionId);
+    const leader = new Leader(start, { history, ports });
+    leader.#restore(history);
+    return leader;
+  }
+
+  private constructor(start: LeaderStart, { history, ports }: { history: History; ports: LeaderPorts }) {
+    this.ports = ports;
+    this.transcript = history.transcript;
+    this.title = history.title;
+    this.queue = new TurnQueue({
+      run: (turn, signal) => runQueuedTurn(this, { turn, signal }),
+      onIdle: () => this.#becameIdle(),
+    });
+    this.writer = new LogWriter(start, {
+      lane: ports.lane,
+      clock: ports.clock,
+      createId: ports.createId,
+      speak: ports.speak,
+      isBusy: () => this.queue.isBusy,
+      onOutcome: (outcome) => this.#settle(outcome),
+      onFenced: (fence) => {
+        this.stop();
+        ports.onFenced(fence);
+      },
+    });
+  }
+
+  /** Applies a command once; asked again, it answers what it answered before. */
+  apply(inbox: InboxCommand): Promise<Applied> {
+    const { id } = inbox.command;
+    const known = this.#applied.get(id);
+    if (known) return known;
+    const applied = applyCommand(this, inbox);
+    // The inbox applies commands that nobody here waits for.
+    applied.catch(() => {});
+    this.#applied.set(id, applied);
+    const [oldest] = this.#applied.keys();
+    if (this.#applied.size > MAX_REMEMBERED_COMMANDS && oldest !== undefined) this.#applied.delete(oldest);
+    return applied;
+  }
+
+  /** Records that a command had no effect, and why. */
+  async refuse(commandId: string, refusal: ErrorCode): Promise<Applied> {
+    await this.writer.write({ acks: [{ commandId, seq: null, refusal }] });
+    return { seq: null, refusal };
+  }
+
+  /** Ends the session as soon as nothing runs, unless somebody is attached by then. */
+  endWhenIdle(reason: EndReason): void {
+    this.#endWhenIdle = reason;
+    if (!this.queue.isBusy) this.#endNow();
+  }
+
+  /** Gives the lease back, or ends the session with it. Everything written before is durable when this resolves. */
+  async release(end?: AppendBatch["end"]): Promise<void> {
+    await this.writer.write({ release: true, ...(end ? { end } : {}) });
+    this.stop();
+  }
+
+  /** Gives the lease back in the middle of whatever runs; the next leader finds it in the log. */
+  async handOver(): Promise<void> {
+    this.queue.removeAll();
+    if (this.queue.running) this.queue.stop(this.queue.running.turnId, "abandoned");
+    await this.release();
+  }
+
+  /** Falls silent at once. What was not committed is lost, and the next leader rewinds it. */
+  stop(): void {
+    this.queue.removeAll();
+    if (this.queue.running) this.queue.stop(this.queue.running.turnId, "abandoned");
+    this.writer.close();
+  }
+
+  #restore({ partialAnswers, openTurns }: History): void {
+    for (const turn of openTurns) {
+      if (turn.status === "waiting") {
+        this.waiting = turn;
+        continue;
+      }
+      const partial = partialAnswers.find(({ turnId }) => turnId === turn.turnId);
+      if (partial) interruptTurn(this, { turn, partial });
+      else this.queue.add(toQueuedTurn(turn));
+    }
+  }
+
+  #settle({ inbox, ended, endRequested }: Extract<AppendOutcome, { outcome: "ok" }>): void {
+    if (ended) return this.ports.onEnded(ended);
+    for (const command of inbox) this.apply(command);
+    if (endRequested) this.endWhenIdle(endRequested);
+  }
+
+  #becameIdle(): void {
+    if (this.#endWhenIdle) this.#endNow();
+    else this.ports.onIdle();
+  }
+
+  #endNow(): void {
+    const reason = this.#endWhenIdle;
+    this.#endWhenIdle = null;
+    if (reason) this.writer.write({ end: { reason, onlyIfUnattached: true } }).catch(() => {});
+  }
+}
+
+function toQueuedTurn({ turnId, messageId, userSeq }: TurnChange): QueuedTurn {
+  return { turnId, messageId, userSeq };
+}

@@ -1,0 +1,72 @@
+/** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
+import type { Message } from "../protocol/mod.ts";
+import type { BatchContent } from "./batch-draft.ts";
+import { runTurn, type TurnResult } from "../turn/run-turn.ts";
+import { TurnStop } from "../turn/turn-stop.ts";
+import type { Leader } from "./leader.ts";
+import { toMessageEvent } from "./to-message-event.ts";
+import type { QueuedTurn } from "./turn-queue.ts";
+
+/** The longest a turn may take, tools and all. */
+const TURN_TIMEOUT_MS = 10 * 60_000;
+
+export async function runQueuedTurn(
+  leader: Leader,
+  { turn, signal }: { turn: QueuedTurn; signal: AbortSignal },
+): Promise<void> {
+  const { writer, transcript, ports, queue } = leader;
+  const { turnId, messageId, userSeq, decision } = turn;
+  const place = { turnId, messageId };
+  const asked = transcript.at(userSeq);
+  const answer = decision && transcript.find(messageId) || toEmptyAnswer(turn, asked?.id);
+  const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
+  let seqFrom: number | null = null;
+  try {
+    const result = await runTurn({
+      turnId,
+      transcript: transcript.upTo(asked?.id ?? messageId),
+      answer,
+      decision,
+      signal,
+    }, {
+      ...ports,
+      database: ports.openUserDatabase(ports.accessToken),
+      write(chunks) {
+        if (seqFrom !== null) return writer.writeChunks(chunks, place);
+        seqFrom = writer.nextSeq;
+        const change: Partial<BatchContent> = { turns: [{ turnId, messageId, userSeq, status: "running" }] };
+        return writer.writeChunks(chunks, { ...place, change: () => change });
+      },
+    });
+    await finish(leader, { turn, result, seqFrom: seqFrom ?? writer.nextSeq });
+  } catch (error) {
+    if (error instanceof TurnStop) return;
+    console.error(JSON.stringify({ event: "turn_broken", error: String(error) }));
+  } finally {
+    takeBack();
+  }
+}
+
+function toEmptyAnswer({ messageId, turnId, replaces }: QueuedTurn, replyTo: string | undefined): Message {
+  const metadata = { turnId, ...(replyTo ? { replyTo } : {}), ...(replaces ? { replaces } : {}) };
+  return { id: messageId, role: "assistant", metadata, parts: [] };
+}
+
+function finish(
+  leader: Leader,
+  { turn, result, seqFrom }: { turn: QueuedTurn; result: TurnResult; seqFrom: number },
+): Promise<void> {
+  const { turnId, messageId, userSeq } = turn;
+  const { closing, message, status, usage } = result;
+  leader.transcript.put(message, seqFrom);
+  leader.waiting = status === "waiting" ? { turnId, messageId, userSeq } : null;
+  return leader.writer.writeChunks(closing, {
+    turnId,
+    messageId,
+    change: (seq) => ({
+      events: [toMessageEvent(message, { turnId, seqFrom, seqTo: seq + closing.length - 1 })],
+      turns: [{ turnId, messageId, userSeq, status }],
+      usage,
+    }),
+  });
+}

@@ -1,0 +1,218 @@
+/** One conversation on this worker: its listeners, and whether this worker leads or follows. */
+import {
+  type Cursor,
+  type DurableCommand,
+  encodeFrame,
+  type EndReason,
+  type Frame,
+  toWireError,
+} from "../protocol/mod.ts";
+import type { LeaseState, LogPage } from "../store/session-store.ts";
+import { Attachment } from "./attachment.ts";
+import { Follower } from "./follower.ts";
+import { Leader } from "./leader.ts";
+import { type Credentials, type Listener, SharedFrame } from "./listener.ts";
+import type { SpokenFrame } from "./log-writer.ts";
+import { replay } from "./replay.ts";
+import { reply } from "./reply.ts";
+import type { SessionPorts } from "./session-ports.ts";
+
+type Role = { kind: "leader"; leader: Leader } | { kind: "follower"; follower: Follower } | {
+  kind: "closed";
+};
+
+/** How soon a client may come back after a handover. */
+const RECONNECT_IN_MS = 100;
+/** An empty token fails like an expired one; tools then tell that the user has to sign in again. */
+const NO_TOKEN = "";
+
+export class Session {
+  readonly sessionId: string;
+  readonly #ports: SessionPorts;
+  readonly #attachments = new Map<string, Attachment>();
+  readonly #closed = Promise.withResolvers<void>();
+  #role: Promise<Role>;
+  #credentials: Credentials | null = null;
+  #isClosing = false;
+  #lastCloseWasClean = false;
+
+  constructor(sessionId: string, { lease, ports }: { lease: LeaseState; ports: SessionPorts }) {
+    this.sessionId = sessionId;
+    this.#ports = ports;
+    this.#role = this.#take(lease);
+  }
+
+  /** From the moment it gives up its lease no listener may join. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Resolves when this worker has nothing more to do with the session. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  get listenerCount(): number {
+    return this.#attachments.size;
+  }
+
+  /** Adds a listener: replays what it missed after its cursor, then lets it hear what is live (R4). */
+  async attach(listener: Listener, cursor: Cursor | null): Promise<void> {
+    const attachment = new Attachment(listener);
+    this.#attachments.set(listener.connectionId, attachment);
+    this.#lastCloseWasClean = false;
+    this.renewCredentials(listener.credentials);
+    const role = await this.#role;
+    if (role.kind === "leader") await role.leader.writer.flush();
+    const replayedSeq = await replay(this.#ports, { sessionId: this.sessionId, listener, cursor });
+    attachment.open(replayedSeq);
+  }
+
+  /** Removes a listener. The turn goes on (R6); without listeners and turns this worker lets the session go. */
+  async detach(listener: Listener, closeCode: number): Promise<void> {
+    if (!this.#attachments.delete(listener.connectionId)) return;
+    this.#lastCloseWasClean = closeCode === 1000;
+    const { connectionId } = listener;
+    const { workerId, store } = this.#ports;
+    try {
+      await store.detachConnection({ sessionId: this.sessionId, workerId, connectionId, closeCode });
+    } finally {
+      await this.#letGo();
+    }
+  }
+
+  /** Records a command, applies it where this worker leads, and tells the sender. @throws StoreError */
+  async submit(command: DurableCommand, listener: Listener): Promise<void> {
+    const { userId } = listener.credentials;
+    const { store } = this.#ports;
+    const submitted = await store.submitCommand({ sessionId: this.sessionId, userId, command });
+    const { duplicate, targetTurnId } = submitted;
+    if (submitted.settled) return reply(listener, { command, duplicate, applied: submitted });
+    const role = await this.#role;
+    if (role.kind !== "leader") {
+      return reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
+    }
+    role.leader.apply({ command, userId, targetTurnId }).then(
+      (applied) => reply(listener, { command, duplicate, applied }),
+      // The lease was lost: the command stays in the inbox, and the next leader applies it.
+      () => {},
+    );
+  }
+
+  /** Tools run with the token that lives longest (K14). */
+  renewCredentials(credentials: Credentials): void {
+    if (!this.#credentials || credentials.expiresAt >= this.#credentials.expiresAt) {
+      this.#credentials = credentials;
+    }
+  }
+
+  /** Hands the session to whoever comes next: flushes, gives the lease back, and sends the listeners away to return. */
+  async handOver(): Promise<void> {
+    if (this.#isClosing) return this.closed;
+    this.#isClosing = true;
+    const role = await this.#role;
+    if (role.kind === "leader") await role.leader.handOver().catch(() => {});
+    this.#broadcast({ type: "session.restarting", reconnectInMs: RECONNECT_IN_MS });
+    this.#close("restarting");
+  }
+
+  /** A turn runs or waits in line here. */
+  async isBusy(): Promise<boolean> {
+    const role = await this.#role;
+    return role.kind === "leader" && role.leader.queue.isBusy;
+  }
+
+  async #take(lease: LeaseState): Promise<Role> {
+    if (lease.role === "follower") return { kind: "follower", follower: this.#follow(lease) };
+    const leader = await Leader.start({ sessionId: this.sessionId, ...lease }, {
+      ...this.#ports,
+      accessToken: () => this.#credentials?.accessToken ?? NO_TOKEN,
+      speak: (spoken) => this.#speak(spoken),
+      send: (frame) => this.#broadcast(frame),
+      onIdle: () => void this.#letGo(),
+      onFenced: (fence) => this.#stepDown(fence),
+      onEnded: (ended) => this.#ended(ended),
+    });
+    return { kind: "leader", leader };
+  }
+
+  #follow(lease: { epoch: number; lastSeq: number; expiresInMs: number }): Follower {
+    return new Follower(this.sessionId, {
+      lease,
+      ports: {
+        ...this.#ports,
+        speak: (spoken) => this.#speak(spoken),
+        onRewound: (rewound) => this.#rewind(rewound),
+        onPage: (page) => this.#watchStatus(page),
+        onLease: (won) => {
+          this.#role = this.#take(won);
+          this.#role.catch((error) => this.#broken(error));
+        },
+      },
+    });
+  }
+
+  #stepDown({ epoch, rewindTo }: { epoch: number; rewindTo: number }): void {
+    this.#rewind({ epoch, rewindTo });
+    const follower = this.#follow({ epoch, lastSeq: rewindTo, expiresInMs: 0 });
+    this.#role = Promise.resolve({ kind: "follower", follower });
+  }
+
+  #rewind(rewound: { epoch: number; rewindTo: number }): void {
+    for (const attachment of this.#attachments.values()) attachment.rewind(rewound);
+  }
+
+  #speak({ frame, seqTo }: SpokenFrame): void {
+    const shared = new SharedFrame(frame, seqTo, encodeFrame);
+    for (const attachment of this.#attachments.values()) attachment.speak(shared);
+  }
+
+  #broadcast(frame: Frame): void {
+    for (const { listener } of this.#attachments.values()) listener.send(frame);
+  }
+
+  /** Ends or releases the session when nobody listens and nothing runs. */
+  async #letGo(): Promise<void> {
+    const role = await this.#role;
+    if (this.#attachments.size > 0 || this.#isClosing) return;
+    if (role.kind === "leader" && role.leader.queue.isBusy) return;
+    this.#isClosing = true;
+    if (role.kind === "leader") {
+      const { leader } = role;
+      const end = this.#lastCloseWasClean ? { reason: "closed" as const, onlyIfUnattached: true } : undefined;
+      await leader.release(end).catch(() => {});
+    }
+    this.#close("goingAway");
+  }
+
+  #watchStatus({ status }: LogPage): void {
+    if (status === "ended") this.#close("ended");
+  }
+
+  #ended(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void {
+    this.#isClosing = true;
+    // In a task of its own, so that whoever asked for the end hears first that the command was accepted.
+    this.#ports.clock.schedule(0, () => {
+      this.#broadcast({ type: "session.ended", ...ended });
+      this.#close("ended");
+    });
+  }
+
+  #broken(error: unknown): void {
+    console.error(JSON.stringify({ event: "session_broken", error: String(error) }));
+    this.#broadcast({ type: "error", error: toWireError("storage_unavailable") });
+    this.#close("internal");
+  }
+
+  #close(name: Parameters<Listener["close"]>[0]): void {
+    this.#isClosing = true;
+    const listeners = [...this.#attachments.values()].map(({ listener }) => listener);
+    for (const listener of listeners) listener.close(name);
+    this.#role.then((role) => {
+      if (role.kind === "leader") role.leader.stop();
+      if (role.kind === "follower") role.follower.stop();
+    }, () => {});
+    this.#role = Promise.resolve({ kind: "closed" });
+    this.#closed.resolve();
+  }
+}

@@ -1,0 +1,78 @@
+/** All sessions of one worker, and how a listener gets to its own. */
+import type { Cursor } from "../protocol/mod.ts";
+import type { Listener } from "./listener.ts";
+import { Session } from "./session.ts";
+import type { SessionPorts } from "./session-ports.ts";
+
+export interface WorkerPorts extends SessionPorts {
+  /** Keeps this worker alive until the promise resolves. */
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+export type Attached = { outcome: "attached"; session: Session } | { outcome: "forbidden" } | {
+  outcome: "leaving";
+};
+
+export class Worker {
+  readonly #ports: WorkerPorts;
+  readonly #sessions = new Map<string, Session>();
+  #isLeaving = false;
+
+  constructor(ports: WorkerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens the session for a listener and replays it. @throws StoreError */
+  async attach(
+    listener: Listener,
+    { sessionId, cursor }: { sessionId: string; cursor: Cursor | null },
+  ): Promise<Attached> {
+    for (;;) {
+      if (this.#isLeaving) return { outcome: "leaving" };
+      await this.#closing(sessionId);
+      const { store, workerId } = this.#ports;
+      const { userId } = listener.credentials;
+      const opened = await store.openSession({
+        sessionId,
+        userId,
+        workerId,
+        connectionId: listener.connectionId,
+      });
+      if (opened.outcome === "forbidden") return opened;
+      // The session gave up its lease while it was being opened: what was opened is not ours any more.
+      if (this.#sessions.get(sessionId)?.isClosing) continue;
+      const session = this.#sessions.get(sessionId) ?? this.#create(sessionId, opened.lease);
+      await session.attach(listener, cursor);
+      return { outcome: "attached", session };
+    }
+  }
+
+  /** Hands over every session without a running turn (K16). */
+  async drain(): Promise<void> {
+    this.#isLeaving = true;
+    await Promise.all([...this.#sessions.values()].map(async (session) => {
+      if (!await session.isBusy()) await session.handOver();
+    }));
+  }
+
+  /** Hands over everything; this worker is about to be stopped. */
+  async leave(): Promise<void> {
+    this.#isLeaving = true;
+    await Promise.all([...this.#sessions.values()].map((session) => session.handOver()));
+  }
+
+  async #closing(sessionId: string): Promise<void> {
+    const session = this.#sessions.get(sessionId);
+    if (session?.isClosing) await session.closed;
+  }
+
+  #create(sessionId: string, lease: ConstructorParameters<typeof Session>[1]["lease"]): Session {
+    const session = new Session(sessionId, { lease, ports: this.#ports });
+    this.#sessions.set(sessionId, session);
+    const forgotten = session.closed.then(() => {
+      if (this.#sessions.get(sessionId) === session) this.#sessions.delete(sessionId);
+    });
+    this.#ports.waitUntil(forgotten);
+    return session;
+  }
+}

@@ -1,0 +1,32 @@
+/** The answer being written: keeps its chunks and builds the message from them when somebody needs it. */
+import { applyChunk, type Chunk, type Draft, type Message, toDraft } from "../protocol/mod.ts";
+
+export class Answer {
+  #draft: Draft;
+  #unapplied: Chunk[] = [];
+  #textLength = 0;
+
+  constructor(start: Message) {
+    this.#draft = toDraft(start);
+  }
+
+  record(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) {
+      this.#unapplied.push(chunk);
+      if (chunk.type === "text-delta" || chunk.type === "reasoning-delta") {
+        this.#textLength += chunk.delta.length;
+      }
+    }
+  }
+
+  /** Characters spoken since the start of this run of the turn. */
+  get spokenLength(): number {
+    return this.#textLength;
+  }
+
+  message(): Message {
+    this.#draft = this.#unapplied.reduce(applyChunk, this.#draft);
+    this.#unapplied = [];
+    return this.#draft.message;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The loop of a turn: steps until the model has nothing left to call.
+ *
+ *     start → [decision → approved tools] → step → tools → step → tools → … → finish | abort | error
+ *
+ * The answer is generated once: tool steps and final text come from the same loop.
+ */
+import { ModelError } from "../model/language-model.ts";
+import type { Chunk, ErrorCode, Message, MessageMetadata, TurnStatus, Usage } from "../protocol/mod.ts";
+import { ERROR_CODES } from "../protocol/mod.ts";
+import { toToolDefinitions } from "../tools/tool-definitions.ts";
+import { Answer } from "./answer.ts";
+import { runStep } from "./run-step.ts";
+import { type ApprovalDecision, runApprovedCalls, toDecisionChunks } from "./settle-approvals.ts";
+import { settleToolCalls } from "./settle-tool-calls.ts";
+import { toModelMessages } from "./to-model-messages.ts";
+import type { TurnContext, TurnPorts } from "./turn-context.ts";
+import { createTurnMeter, type TurnMeter } from "./turn-meter.ts";
+import { TurnStop } from "./turn-stop.ts";
+
+/** A model that keeps calling tools is stopped here. */
+const MAX_STEPS = 8;
+
+export interface TurnRequest {
+  turnId: string;
+  /** What was said before, oldest first, ending with the user's message. */
+  transcript: Message[];
+  /** The empty answer, or the one that waited for `decision`. */
+  answer: Message;
+  decision?: ApprovalDecision;
+  /** Aborted with a `TurnStop`. */
+  signal: AbortSignal;
+}
+
+/** How the turn ended. `closing` is not written yet, so that it can be committed together with the finished message. */
+export interface TurnResult {
+  status: Extract<TurnStatus, "completed" | "waiting" | "cancelled" | "failed">;
+  closing: Chunk[];
+  message: Message;
+  usage: Usage;
+}
+
+/** Runs a turn to its end or to an approval. @throws TurnStop `abandoned` when this worker must fall silent. */
+export async function runTurn(request: TurnRequest, ports: TurnPorts): Promise<TurnResult> {
+  const answer = new Answer(request.answer);
+  const context: TurnContext = {
+    ports,
+    answer,
+    signal: request.signal,
+    async emit(chunks) {
+      answer.record(chunks);
+      await ports.write(chunks);
+    },
+  };
+  const meter = createTurnMeter(ports.clock);
+  try {
+    const end = await runSteps(request, { context, meter });
+    return close(answer, { ...end, metadata: meter.metadata(), usage: meter.usage() });
+  } catch (error) {
+    const { reason } = request.signal;
+    const stop = error instanceof TurnStop
+      ? error
+      : request.signal.aborted && reason instanceof TurnStop
+      ? reason
+      : null;
+    if (stop?.kind === "abandoned") throw stop;
+    meter.addStopped(request.transcript, answer.spokenLength);
+    const end = stop?.kind === "cancelled" ? CANCELLED : toFailure(error, stop);
+    return close(answer, { ...end, metadata: meter.metadata(), usage: meter.usage() });
+  }
+}
+
+type End = { status: TurnResult["status"]; closing: Chunk; errorCode?: ErrorCode };
+
+const CANCELLED: End = { status: "cancelled", closing: { type: "abort", reason: "cancelled" } };
+
+async function runSteps(
+  request: TurnRequest,
+  { context, meter }: { context: TurnContext; meter: TurnMeter },
+): Promise<End> {
+  const { ports, answer, signal } = context;
+  const { turnId, decision } = request;
+  signal.throwIfAborted();
+  const tools = toToolDefinitions(ports.tools);
+  const decisionChunks = decision ? toDecisionChunks(request.answer, decision) : [];
+  let opening = context.emit([
+    { type: "start", messageId: request.answer.id, messageMetadata: { turnId, createdAt: meter.startedAt } },
+    ...decisionChunks,
+    ...(decision ? [] : [{ type: "start-step" } as const]),
+  ]);
+  // The model is called while the opening commits, so a rejection is looked at only when the first part arrives.
+  opening.catch(() => {});
+
+  if (decision) {
+    await opening;
+    const { isWaiting } = await runApprovedCalls(context, turnId);
+    if (isWaiting) return { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
+    opening = context.emit([{ type: "start-step" }]);
+  }
+
+  for (let step = 1;; step++) {
+    const messages = toModelMessages([...request.transcript, answer.message()]);
+    const result = await runStep(context, { messages, tools, onFirstPart: meter.onFirstPart });
+    await opening;
+    meter.add(result);
+    const { toolCalls, finishReason } = result;
+    if (toolCalls.length === 0) return { status: "completed", closing: { type: "finish", finishReason } };
+    const { isWaiting } = await settleToolCalls(context, { toolCalls, turnId });
+    if (isWaiting) return { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
+    if (step === MAX_STEPS) {
+      return { status: "completed", closing: { type: "finish", finishReason: "length" } };
+    }
+    await context.emit([{ type: "finish-step" }, { type: "start-step" }]);
+  }
+}
+
+function toFailure(error: unknown, stop: TurnStop | null): End {
+  const errorCode: ErrorCode = stop ? "turn_timeout" : error instanceof ModelError ? error.code : "internal";
+  const cause = error instanceof ModelError ? error.cause : error;
+  console.error(JSON.stringify({ event: "turn_failed", code: errorCode, error: String(cause) }));
+  return {
+    status: "failed",
+    closing: { type: "error", errorText: ERROR_CODES[errorCode].message },
+    errorCode,
+  };
+}
+
+function close(answer: Answer, end: End & { metadata: MessageMetadata; usage: Usage }): TurnResult {
+  const { status, closing, errorCode, usage } = end;
+  const metadata: MessageMetadata = { ...end.metadata, status, usage, ...(errorCode ? { errorCode } : {}) };
+  const chunks: Chunk[] = closing.type === "finish"
+    ? [{ type: "finish-step" }, { ...closing, messageMetadata: metadata }]
+    : [{ type: "message-metadata", messageMetadata: metadata }, closing];
+  answer.record(chunks);
+  return { status, closing: chunks, message: answer.message(), usage };
+}

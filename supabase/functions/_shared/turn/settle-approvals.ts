@@ -1,0 +1,45 @@
+/** Carries an approval or its refusal into a waiting answer, and runs what has been allowed. */
+import { type Chunk, isToolPart, type Message, toolNameOf, type ToolPart } from "../protocol/mod.ts";
+import { executeTool } from "./execute-tool.ts";
+import type { TurnContext } from "./turn-context.ts";
+
+export interface ApprovalDecision {
+  approvalId: string;
+  approved: boolean;
+  reason?: string;
+}
+
+/** The tool calls of an answer that wait for a decision. */
+export function openApprovals(message: Message): ToolPart[] {
+  return message.parts.filter(isToolPart).filter((part) => part.state === "approval-requested");
+}
+
+/** The chunks that tell a decision; a refusal settles its call at once. */
+export function toDecisionChunks(message: Message, decision: ApprovalDecision): Chunk[] {
+  const asked = openApprovals(message).find((part) => part.approval?.id === decision.approvalId);
+  if (!asked) return [];
+  const response: Chunk = { type: "tool-approval-response", ...decision };
+  return decision.approved
+    ? [response]
+    : [response, { type: "tool-output-denied", toolCallId: asked.toolCallId }];
+}
+
+/** Runs every approved call that has not run yet. Does nothing while another call of the answer still waits. */
+export async function runApprovedCalls(
+  context: TurnContext,
+  turnId: string,
+): Promise<{ isWaiting: boolean }> {
+  const message = context.answer.message();
+  if (openApprovals(message).length > 0) return { isWaiting: true };
+  const allowed = message.parts.filter(isToolPart).filter((part) => part.state === "approval-responded");
+  await Promise.all(allowed.map(async (part) => {
+    const tool = context.ports.tools.find((candidate) => candidate.name === toolNameOf(part));
+    const parsed = tool?.input.safeParse(part.input);
+    const { toolCallId } = part;
+    const outcome: Chunk = tool && parsed?.success
+      ? await executeTool(context, { tool, toolCallId, input: parsed.data, turnId })
+      : { type: "tool-output-error", toolCallId, errorText: "The tool is not available any more." };
+    await context.emit([outcome]);
+  }));
+  return { isWaiting: false };
+}

@@ -1,0 +1,28 @@
+/** What every step of a turn works with. */
+import type { LanguageModel } from "../model/language-model.ts";
+import type { Chunk } from "../protocol/mod.ts";
+import type { Clock } from "../session/clock.ts";
+import type { Tool, UserDatabase } from "../tools/tool.ts";
+import type { Answer } from "./answer.ts";
+
+export interface TurnPorts {
+  model: LanguageModel;
+  tools: readonly Tool[];
+  /** Sees what the signed-in user sees (R9). */
+  database: UserDatabase;
+  clock: Clock;
+  createId(): string;
+  /**
+   * Takes chunks of the answer in order. Resolves when the next ones are welcome: at once for speech unless the log is
+   * behind, after the commit for anything that is a promise (K7). Rejects when this worker may not write any more.
+   */
+  write(chunks: Chunk[]): Promise<void>;
+}
+
+export interface TurnContext {
+  ports: TurnPorts;
+  answer: Answer;
+  signal: AbortSignal;
+  /** Records the chunks in the answer and writes them. */
+  emit(chunks: Chunk[]): Promise<void>;
+}

@@ -1,0 +1,48 @@
+/** The session function: wires the parts together and serves WebSockets. No logic lives here. */
+import { createClient } from "@supabase/supabase-js";
+import { createSupabaseVerifyToken } from "../_shared/auth/supabase-verify-token.ts";
+import { createLanguageModel } from "../_shared/model/create-language-model.ts";
+import { onWorkerEvent, waitUntil } from "../_shared/runtime/edge-runtime.ts";
+import { readSupabaseEnvironment } from "../_shared/runtime/environment.ts";
+import { serveConnection } from "../_shared/runtime/serve-connection.ts";
+import { systemClock as clock } from "../_shared/runtime/system-clock.ts";
+import { AppendLane } from "../_shared/session/append-lane.ts";
+import { Worker } from "../_shared/session/worker.ts";
+import { createSupabaseSessionStore } from "../_shared/store/supabase-session-store.ts";
+import { TOOLS } from "../_shared/tools/registry.ts";
+import { createSupabaseUserDatabase } from "../_shared/tools/supabase-user-database.ts";
+
+const readVariable = (name: string) => Deno.env.get(name);
+const { url, publishableKey, secretKey, jwks } = readSupabaseEnvironment(
+  readVariable,
+);
+const admin = createClient(url, secretKey, {
+  auth: { persistSession: false, autoRefreshToken: false },
+});
+const createId = () => crypto.randomUUID();
+const workerId = createId();
+const store = createSupabaseSessionStore(admin);
+
+const worker = new Worker({
+  store,
+  lane: new AppendLane({ store, workerId, clock }),
+  model: createLanguageModel(readVariable),
+  tools: TOOLS,
+  clock,
+  workerId,
+  createId,
+  waitUntil,
+  openUserDatabase: (accessToken) =>
+    createSupabaseUserDatabase({ url, publishableKey, accessToken }),
+});
+onWorkerEvent("drain", () => worker.drain());
+onWorkerEvent("beforeunload", () => worker.leave());
+
+const verifyToken = createSupabaseVerifyToken({
+  auth: admin.auth,
+  jwks,
+  now: clock.now,
+});
+const ports = { worker, verifyToken, clock, createId, waitUntil };
+
+Deno.serve((request) => serveConnection(request, ports));
