@@ -1,6 +1,7 @@
 /** What the client knows of a session, connection apart: the input and output of the reducer. */
 import type { Cursor, Message } from "./protocol.ts";
 import type { SessionState } from "./session-state.ts";
+import { shownMessagesOf } from "./shown-messages.ts";
 import { EMPTY_TRANSCRIPT, type Transcript } from "./transcript.ts";
 
 type Derived = "connection" | "messages" | "openApprovals" | "openQuestion";
@@ -53,5 +54,5 @@ export function cursorOf({ epoch, transcript }: SessionModel): Cursor | null {
 
 /** The messages to show: what is held, or what was shown before while a resume catches up. */
 export function messagesOf({ hold, transcript }: SessionModel): readonly Message[] {
-  return hold?.messages ?? transcript.entries.map((entry) => entry.draft.message);
+  return hold?.messages ?? shownMessagesOf(transcript);
 }

@@ -19,7 +19,8 @@ export function withMessage(transcript: Transcript, frame: FrameOf<"message">): 
   if (held && held.seqTo > seqTo) return transcript;
 
   const others = transcript.entries.filter((entry) => entry !== held);
-  const entry = toEntry(message, { seq, seqTo });
+  // An answer that waited is told again with a later range, but stays where it began.
+  const entry = toEntry(message, { seq: Math.min(seq, held?.seq ?? seq), seqTo });
   return { entries: inserted(others, entry), lastSeq: Math.max(transcript.lastSeq, seqTo) };
 }
 
