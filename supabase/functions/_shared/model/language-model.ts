@@ -1,5 +1,5 @@
 /** The port to a model: one streamed step, in parts that name no provider. */
-import type { ErrorCode, Mode, Notice, Usage } from "../protocol/mod.ts";
+import { ERROR_CODES, type ErrorCode, type Mode, type Notice, type Usage } from "../protocol/mod.ts";
 
 export interface LanguageModel {
   readonly mode: Mode;
@@ -51,10 +51,16 @@ export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" |
 export class ModelError extends Error {
   override readonly name = "ModelError";
 
-  constructor(readonly code: ErrorCode, options?: { cause?: unknown; retryAfterMs?: number }) {
+  /** Whether the same call may work if it is made again, from `retryAfterMs` on when that is known. */
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    options?: { cause?: unknown; retryable?: boolean; retryAfterMs?: number },
+  ) {
     super(`The model call failed: ${code}`, { cause: options?.cause });
+    this.retryable = options?.retryable ?? ERROR_CODES[code].retryable;
     this.retryAfterMs = options?.retryAfterMs;
   }
-
-  readonly retryAfterMs: number | undefined;
 }

@@ -1,7 +1,7 @@
 /** Cancels one of the user's orders, after the user has approved it. */
 import { z } from "zod";
 import { orderIdSchema } from "./order-id.ts";
-import { defineTool, ToolError } from "./tool.ts";
+import { defineTool } from "./tool.ts";
 
 export const cancelOrder = defineTool({
   name: "cancel_order",
@@ -13,10 +13,6 @@ export const cancelOrder = defineTool({
   sideEffects: "keyed",
   timeoutMs: 10_000,
   async execute({ order_id }, { database, callKey }) {
-    const result = await database.call("cancel_order", { p_order_id: order_id, p_call_key: callKey });
-    if (result === null || result === undefined) {
-      throw new ToolError(`There is no order with the id ${order_id} among yours.`);
-    }
-    return result;
+    return await database.call("cancel_order", { p_order_id: order_id, p_call_key: callKey });
   },
 });

@@ -15,7 +15,7 @@ export const fetchOrderStatus = defineTool({
   async execute({ order_id }, { database, signal }) {
     const [order] = await database.select({
       table: "orders",
-      columns: "order_id, status, eta_days",
+      columns: "order_id, item, status, eta_days",
       equals: { order_id },
       limit: 1,
       signal,

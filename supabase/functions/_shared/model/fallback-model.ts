@@ -1,0 +1,90 @@
+/**
+ * Several models behind the port of one: moves on to the next model when one is out of quota or cannot be reached, and
+ * says so before that one speaks.
+ */
+import type { ErrorCode } from "../protocol/mod.ts";
+import type { Clock } from "../session/clock.ts";
+import { type CircuitBreaker, createCircuitBreaker } from "./circuit-breaker.ts";
+import { DEFAULT_FALLBACK_POLICY, type FallbackPolicy } from "./fallback-policy.ts";
+import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
+import type { ModelCandidate } from "./model-candidate.ts";
+import { startStream } from "./start-stream.ts";
+import { toSwitchNotice } from "./to-switch-notice.ts";
+
+export interface FallbackModelOptions {
+  /** The first is the one asked for. */
+  candidates: [ModelCandidate, ...ModelCandidate[]];
+  clock: Clock;
+  random: () => number;
+  policy?: Partial<FallbackPolicy>;
+}
+
+export function createFallbackModel(
+  { candidates, clock, random, policy }: FallbackModelOptions,
+): LanguageModel {
+  const options = { clock, random, policy: { ...DEFAULT_FALLBACK_POLICY, ...policy } };
+  const [wanted] = candidates;
+  const guarded = candidates.map((candidate) => ({
+    candidate,
+    breaker: createCircuitBreaker(() => clock.monotonic()),
+  }));
+
+  async function* stream(request: ModelRequest): AsyncGenerator<ModelPart> {
+    const failures: ModelError[] = [];
+    for (const { candidate, breaker } of guarded) {
+      const [first] = failures;
+      const last = failures.at(-1);
+      if (last && !mayReplace(candidate, last.code)) break;
+      const refusal = breaker.refusal();
+      if (refusal) {
+        failures.push(new ModelError(refusal.code, { retryAfterMs: refusal.retryAfterMs }));
+        continue;
+      }
+      try {
+        const started = await startStream(candidate.model, request, options);
+        if (started instanceof ModelError) {
+          failures.push(started);
+          openFor(breaker, started, options.policy);
+          continue;
+        }
+        breaker.succeed();
+        try {
+          if (first) yield { type: "notice", notice: toSwitchNotice(first.code, { wanted, candidate }) };
+          for (let part = started.first; !part.done; part = await started.parts.next()) yield part.value;
+          return;
+        } finally {
+          await started.parts.return?.();
+        }
+      } finally {
+        breaker.giveUp();
+      }
+    }
+    throw failures.at(-1) ?? new ModelError("model_unavailable");
+  }
+
+  return { mode: wanted.model.mode, stream };
+}
+
+/** What one model refuses, all refuse. A wrong key must be seen, but a wrong name can have a right one next to it. */
+function mayReplace(candidate: ModelCandidate, code: ErrorCode): boolean {
+  switch (code) {
+    case "model_quota_exceeded":
+    case "model_unavailable":
+      return true;
+    case "model_misconfigured":
+      return !candidate.isSimulated;
+    default:
+      return false;
+  }
+}
+
+function openFor(
+  breaker: CircuitBreaker,
+  { code, retryAfterMs = 0 }: ModelError,
+  policy: FallbackPolicy,
+): void {
+  if (code === "model_quota_exceeded") breaker.open(code, policy.quotaOpenMs);
+  if (code === "model_unavailable" && policy.unavailableOpenMs > 0) {
+    breaker.open(code, Math.max(policy.unavailableOpenMs, retryAfterMs));
+  }
+}
