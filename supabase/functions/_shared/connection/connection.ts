@@ -1,4 +1,5 @@
 /** One WebSocket: what arrives is checked and submitted, what the session says is sent while the reader keeps up. */
+import { logError } from "../session/log-error.ts";
 import {
   CLOSE_CODES,
   type CloseName,
@@ -130,7 +131,7 @@ export class Connection implements Listener {
         this.close("restarting");
       }
     } catch (error) {
-      console.error(JSON.stringify({ event: "attach_failed", error: String(error) }));
+      logError("attach_failed", { error });
       this.#refuse("storage_unavailable");
       this.close("internal");
     }
@@ -154,7 +155,7 @@ export class Connection implements Listener {
       if (command.type === "auth.refresh") await this.#renew(command.accessToken, session);
       else await session.submit(command, this);
     } catch (error) {
-      console.error(JSON.stringify({ event: "command_failed", command: command.type, error: String(error) }));
+      logError("command_failed", { command: command.type, error });
       this.#refuse("storage_unavailable", "id" in command ? { commandId: command.id } : {});
     }
   }

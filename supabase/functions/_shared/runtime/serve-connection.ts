@@ -1,16 +1,12 @@
 /** From an upgrade request to a connection: the only place that touches the platform's WebSocket. */
+import { logError } from "../session/log-error.ts";
 import type { VerifyToken } from "../auth/verify-token.ts";
 import { Connection, type ConnectionPorts } from "../connection/connection.ts";
 import { parleyProfile } from "../connection/parley-profile.ts";
 import { createPlainProfile } from "../connection/plain-profile.ts";
 import type { Profile } from "../connection/profile.ts";
 import { readUpgrade, type Upgrade } from "../connection/read-upgrade.ts";
-import {
-  CLOSE_CODES,
-  type ErrorCode,
-  PROTOCOL_VERSION,
-  toWireError,
-} from "../protocol/mod.ts";
+import { CLOSE_CODES, type ErrorCode, PROTOCOL_VERSION, toWireError } from "../protocol/mod.ts";
 import type { Credentials } from "../session/listener.ts";
 
 export interface ServePorts extends ConnectionPorts {
@@ -47,9 +43,7 @@ async function admit(
   try {
     return await verifyToken(accessToken);
   } catch (error) {
-    console.error(
-      JSON.stringify({ event: "verify_failed", error: String(error) }),
-    );
+    logError("verify_failed", { error });
     return { ok: false, code: "overloaded" };
   }
 }
@@ -95,11 +89,7 @@ function bind(socket: WebSocket, { upgrade, admission, ports }: Binding): void {
   socket.onerror = () => {};
   socket.onclose = (event) => {
     const gone = connection?.gone(event.code) ?? Promise.resolve();
-    gone.catch((error) =>
-      console.error(
-        JSON.stringify({ event: "detach_failed", error: String(error) }),
-      )
-    )
+    gone.catch((error) => logError("detach_failed", { error }))
       .finally(() => closed.resolve());
   };
 }
@@ -112,7 +102,6 @@ function refuse(
   for (
     const text of profile.encode({ type: "error", error: toWireError(code) })
   ) socket.send(text);
-  const { code: closeCode, meaning } =
-    CLOSE_CODES[code === "overloaded" ? "overloaded" : "unauthorized"];
+  const { code: closeCode, meaning } = CLOSE_CODES[code === "overloaded" ? "overloaded" : "unauthorized"];
   socket.close(closeCode, meaning);
 }

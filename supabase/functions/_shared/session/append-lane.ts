@@ -2,6 +2,7 @@
  * One lane to the store for all sessions of a worker (group commit): at most one call is under way, and it carries what
  * every session has written since the last one. The same call renews leases and brings the inbox.
  */
+import { logError } from "./log-error.ts";
 import type { AppendBatch, AppendOutcome, SessionStore } from "../store/session-store.ts";
 import type { Clock } from "./clock.ts";
 
@@ -97,9 +98,7 @@ export class AppendLane {
     try {
       outcomes = await this.#store.append({ workerId: this.#workerId, batches });
     } catch (error) {
-      console.error(
-        JSON.stringify({ event: "append_failed", sessions: batches.length, error: String(error) }),
-      );
+      logError("append_failed", { sessions: batches.length, error });
       return false;
     }
     for (const outcome of outcomes) this.#members.get(outcome.sessionId)?.settle(outcome);

@@ -1,4 +1,5 @@
 /** A worker without the lease: tails the log for its sockets, and takes the lease over when the leader falls silent. */
+import { logError } from "./log-error.ts";
 import type { LeaseState, LogPage } from "../store/session-store.ts";
 import type { SpokenFrame } from "./log-writer.ts";
 import type { SessionPorts } from "./session-ports.ts";
@@ -59,7 +60,7 @@ export class Follower {
       await this.#catchUp();
       if (!this.#isStopped && this.#ports.clock.monotonic() >= this.#claimAt) await this.#claim();
     } catch (error) {
-      console.error(JSON.stringify({ event: "follow_failed", error: String(error) }));
+      logError("follow_failed", { error });
     }
     this.#schedule();
   }

@@ -1,4 +1,5 @@
 /** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
+import { logError } from "./log-error.ts";
 import type { Message } from "../protocol/mod.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
@@ -41,7 +42,7 @@ export async function runQueuedTurn(
     await finish(leader, { turn, result, seqFrom: seqFrom ?? writer.nextSeq });
   } catch (error) {
     if (error instanceof TurnStop) return;
-    console.error(JSON.stringify({ event: "turn_broken", error: String(error) }));
+    logError("turn_broken", { error });
   } finally {
     takeBack();
   }

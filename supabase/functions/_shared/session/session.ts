@@ -1,4 +1,5 @@
 /** One conversation on this worker: its listeners, and whether this worker leads or follows. */
+import { logError } from "./log-error.ts";
 import {
   type Cursor,
   type DurableCommand,
@@ -199,7 +200,7 @@ export class Session {
   }
 
   #broken(error: unknown): void {
-    console.error(JSON.stringify({ event: "session_broken", error: String(error) }));
+    logError("session_broken", { error });
     this.#broadcast({ type: "error", error: toWireError("storage_unavailable") });
     this.#close("internal");
   }

@@ -1,4 +1,5 @@
 /** Runs one tool within its time and tells its outcome as a chunk; a tool can fail, the turn goes on. */
+import { logError } from "../session/log-error.ts";
 import type { Chunk } from "../protocol/mod.ts";
 import { type Tool, ToolError } from "../tools/tool.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -33,6 +34,6 @@ function toToolErrorText(error: unknown, tool: Tool): string {
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return `The tool did not answer within ${tool.timeoutMs / 1000} seconds.`;
   }
-  console.error(JSON.stringify({ event: "tool_failed", tool: tool.name, error: String(error) }));
+  logError("tool_failed", { tool: tool.name, error });
   return "The tool failed.";
 }

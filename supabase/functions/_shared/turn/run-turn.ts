@@ -5,6 +5,7 @@
  *
  * The answer is generated once: tool steps and final text come from the same loop.
  */
+import { logError } from "../session/log-error.ts";
 import { ModelError } from "../model/language-model.ts";
 import type { Chunk, ErrorCode, Message, MessageMetadata, TurnStatus, Usage } from "../protocol/mod.ts";
 import { ERROR_CODES } from "../protocol/mod.ts";
@@ -117,7 +118,7 @@ async function runSteps(
 function toFailure(error: unknown, stop: TurnStop | null): End {
   const errorCode: ErrorCode = stop ? "turn_timeout" : error instanceof ModelError ? error.code : "internal";
   const cause = error instanceof ModelError ? error.cause : error;
-  console.error(JSON.stringify({ event: "turn_failed", code: errorCode, error: String(cause) }));
+  logError("turn_failed", { code: errorCode, error: cause });
   return {
     status: "failed",
     closing: { type: "error", errorText: ERROR_CODES[errorCode].message },

@@ -1,0 +1,47 @@
+/** A clock that moves when the test says so. */
+import type { Clock } from "../clock.ts";
+
+interface Timer {
+  dueAt: number;
+  run(): void;
+}
+
+export interface ManualClock extends Clock {
+  /** Moves time forward, running what falls due, in order. Lets pending promises settle after each timer. */
+  advance(ms: number): Promise<void>;
+}
+
+export function createManualClock(startAt = 1_700_000_000_000): ManualClock {
+  let elapsed = 0;
+  let timers: Timer[] = [];
+
+  return {
+    now: () => startAt + elapsed,
+    monotonic: () => elapsed,
+    schedule(afterMs, run) {
+      const timer = { dueAt: elapsed + afterMs, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    async advance(ms) {
+      const until = elapsed + ms;
+      await settle();
+      for (;;) {
+        const due = timers.filter((timer) => timer.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)[0];
+        if (!due) break;
+        timers = timers.filter((other) => other !== due);
+        elapsed = Math.max(elapsed, due.dueAt);
+        due.run();
+        await settle();
+      }
+      elapsed = until;
+    },
+  };
+}
+
+/** Lets everything that waits on promises only come to rest: a new task runs after all of them. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
