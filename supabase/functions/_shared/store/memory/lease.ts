@@ -1,0 +1,61 @@
+/** Who may write a session of the memory database (R1, K3, K4). */
+import { StoreError } from "../store-error.ts";
+import type { LeaseState } from "../session-store.ts";
+import type { MemoryDatabase, MemorySession } from "./memory-database.ts";
+
+export function findSession(database: MemoryDatabase, sessionId: string): MemorySession {
+  const session = database.sessions.get(sessionId);
+  if (!session) {
+    throw new StoreError("session_not_found", `Cannot find session "${sessionId}": it does not exist`);
+  }
+  return session;
+}
+
+function leaseEndsAt(database: MemoryDatabase, { lease }: MemorySession): number {
+  if (lease.workerId === null) return -Infinity;
+  return Math.max(lease.expiresAt, database.serverStartedAt + database.settings.leaseMs);
+}
+
+export function isLeaseLive(database: MemoryDatabase, session: MemorySession): boolean {
+  return database.clock.now() < leaseEndsAt(database, session);
+}
+
+/** Makes a worker the only writer and fences every earlier one; `null` is the database itself. */
+export function beginEpoch(database: MemoryDatabase, session: MemorySession, workerId: string | null): void {
+  const { lease } = session;
+  // A lease given back is a planned handover, not a failed attempt (K16).
+  if (lease.workerId !== null) {
+    for (const turn of session.turns.values()) if (turn.status === "running") turn.attempts++;
+  }
+  lease.epoch++;
+  lease.startSeq = lease.lastSeq + 1;
+  lease.workerId = workerId;
+  lease.lastBatchId = null;
+  lease.expiresAt = database.clock.now() + database.settings.leaseMs;
+  session.epochs.push({ epoch: lease.epoch, startSeq: lease.startSeq });
+}
+
+export function freeLease(database: MemoryDatabase, { lease }: MemorySession): void {
+  lease.workerId = null;
+  lease.expiresAt = database.clock.now();
+}
+
+export function takeLease(database: MemoryDatabase, session: MemorySession, workerId: string): LeaseState {
+  const { lease } = session;
+  const { leaseMs } = database.settings;
+  if (lease.workerId === workerId) {
+    lease.expiresAt = database.clock.now() + leaseMs;
+  } else if (!isLeaseLive(database, session)) {
+    beginEpoch(database, session, workerId);
+  } else {
+    const expiresInMs = Math.ceil(leaseEndsAt(database, session) - database.clock.now());
+    return { role: "follower", epoch: lease.epoch, lastSeq: lease.lastSeq, expiresInMs };
+  }
+  return { role: "leader", epoch: lease.epoch, lastSeq: lease.lastSeq, leaseMs };
+}
+
+/** The last seq that later epochs left standing. */
+export function keptSeq(session: MemorySession, epoch: number): number {
+  const starts = session.epochs.filter((later) => later.epoch > epoch).map((later) => later.startSeq - 1);
+  return Math.min(...starts);
+}

@@ -1,0 +1,27 @@
+/** The rows of `private.settings`, with the values the migration gives them. */
+
+export interface MemorySettings {
+  leaseMs: number;
+  attachmentMs: number;
+  graceMs: number;
+  orphanMs: number;
+  bufferKeepMs: number;
+  readMaxBytes: number;
+  summaryAttempts: number;
+  summaryBackoffMs: number;
+  summaryBackoffMaxMs: number;
+  summaryClaimMs: number;
+}
+
+export const DEFAULT_SETTINGS: Readonly<MemorySettings> = {
+  leaseMs: 10_000,
+  attachmentMs: 15_000,
+  graceMs: 30_000,
+  orphanMs: 60_000,
+  bufferKeepMs: 60_000,
+  readMaxBytes: 524_288,
+  summaryAttempts: 8,
+  summaryBackoffMs: 5_000,
+  summaryBackoffMaxMs: 600_000,
+  summaryClaimMs: 120_000,
+};

@@ -1,0 +1,73 @@
+/** The sweep of the memory database: call it where pg_cron would (K5, K9, R7, R8). */
+import { attachedCount, requestEnd } from "./attachments.ts";
+import { beginEpoch, freeLease, isLeaseLive } from "./lease.ts";
+import type { MemoryDatabase, MemorySession } from "./memory-database.ts";
+import { kickJob, retryOrFail } from "./summary-jobs.ts";
+import { addSystemEvent } from "./system-event.ts";
+import { activeTurns, isCovered, stopTurn } from "./turns.ts";
+
+export function sweepMemoryDatabase(database: MemoryDatabase): void {
+  for (const session of database.sessions.values()) {
+    expireAttachments(database, session);
+    interruptOrphans(database, session);
+    endIfAbandoned(database, session);
+    retrySummaries(database, session);
+    trimBuffer(database, session);
+  }
+}
+
+function expireAttachments(database: MemoryDatabase, session: MemorySession): void {
+  const now = database.clock.now();
+  if (now < database.serverStartedAt + database.settings.attachmentMs) return;
+  for (const [connectionId, { expiresAt }] of session.attachments) {
+    if (expiresAt > now) continue;
+    session.attachments.delete(connectionId);
+    session.lease.idleSince = Math.max(session.lease.idleSince, expiresAt);
+    const facts = { connectionId, closeCode: 1006 };
+    const content = "Connection lost with its worker";
+    addSystemEvent(database, session, { kind: "disconnected", content, facts });
+  }
+}
+
+function interruptOrphans(database: MemoryDatabase, session: MemorySession): void {
+  const orphans = activeTurns(session).toSorted((left, right) => left.userSeq - right.userSeq);
+  const isWaitedFor = session.lease.expiresAt + database.settings.orphanMs > database.clock.now();
+  if (orphans.length === 0 || isWaitedFor) return;
+  if (isLeaseLive(database, session) || attachedCount(database, session) > 0) return;
+  beginEpoch(database, session, null);
+  for (const { turnId } of orphans) stopTurn(database, session, { turnId, status: "interrupted" });
+  freeLease(database, session);
+}
+
+function endIfAbandoned(database: MemoryDatabase, session: MemorySession): void {
+  const { idleSince, endRequested } = session.lease;
+  const isOver = idleSince + database.settings.graceMs <= database.clock.now() || endRequested !== null;
+  if (session.status !== "active" || !isOver) return;
+  if (attachedCount(database, session) > 0 || activeTurns(session).length > 0) return;
+  requestEnd(database, session, "abandoned");
+}
+
+function retrySummaries(database: MemoryDatabase, session: MemorySession): void {
+  const now = database.clock.now();
+  for (const job of session.jobs) {
+    if (job.nextAttemptAt > now) continue;
+    if (job.status === "running" && job.claimedUntil <= now) {
+      retryOrFail(database, session, { job, reason: "The summarizer did not finish" });
+    } else if (job.status === "pending" && job.attempts >= database.settings.summaryAttempts) {
+      const reason = job.lastError ?? "The summarize function did not answer";
+      retryOrFail(database, session, { job, reason });
+    } else if (job.status === "pending") {
+      kickJob(database, session, job);
+    }
+  }
+}
+
+function trimBuffer(database: MemoryDatabase, session: MemorySession): void {
+  for (const turn of session.turns.values()) {
+    const { finishedAt, isTrimmed, turnId } = turn;
+    if (isTrimmed || finishedAt === null) continue;
+    if (finishedAt + database.settings.bufferKeepMs > database.clock.now()) continue;
+    session.buffer = session.buffer.filter((row) => row.turnId !== turnId || !isCovered(session, row));
+    turn.isTrimmed = true;
+  }
+}

@@ -1,0 +1,82 @@
+/** Turns of the memory database: which are open, and how one ends that no worker is left to finish (R7). */
+import {
+  applyChunk,
+  type Chunk,
+  type Message,
+  textOf,
+  toDraft,
+  type TurnStatus,
+} from "../../protocol/mod.ts";
+import type { TurnChange } from "../session-store.ts";
+import { type BufferRow, type MemoryDatabase, type MemorySession, messageOf } from "./memory-database.ts";
+
+export function isFinal(status: TurnStatus): boolean {
+  return status !== "queued" && status !== "running" && status !== "waiting";
+}
+
+export function openTurns(session: MemorySession): TurnChange[] {
+  return [...session.turns.values()]
+    .filter((turn) => !isFinal(turn.status))
+    .toSorted((left, right) => left.userSeq - right.userSeq)
+    .map(({ turnId, messageId, status, userSeq }) => ({ turnId, messageId, status, userSeq }));
+}
+
+/** Those that keep a session active; a waiting turn does not (K15). The running one comes first. */
+export function activeTurns(session: MemorySession): TurnChange[] {
+  return openTurns(session)
+    .filter(({ status }) => status !== "waiting")
+    .toSorted((left, right) => Number(right.status === "running") - Number(left.status === "running"));
+}
+
+/** Whether a finished message has replaced these chunks (K9). */
+export function isCovered(session: MemorySession, row: BufferRow): boolean {
+  const messageId = session.turns.get(row.turnId)?.messageId;
+  return session.events.some((event) =>
+    event.eventType === "assistant_message" && event.seq !== null && messageOf(event)?.id === messageId &&
+    event.seq <= row.seqFrom && (event.seqTo ?? event.seq) >= row.seqTo
+  );
+}
+
+/** Returns the seq of the last item written, `null` when there was nothing to say. Begin an epoch first. */
+export function stopTurn(
+  database: MemoryDatabase,
+  session: MemorySession,
+  { turnId, status }: { turnId: string; status: "cancelled" | "interrupted" },
+): number | null {
+  const turn = session.turns.get(turnId);
+  if (!turn || isFinal(turn.status)) return null;
+  const wasQueued = turn.status === "queued";
+  turn.status = status;
+  turn.finishedAt = database.clock.now();
+  session.lease.idleSince = database.clock.now();
+  if (wasQueued) return null;
+
+  const stored = session.events.findLast((event) => messageOf(event)?.id === turn.messageId);
+  const base: Message = (stored && messageOf(stored)) ?? { id: turn.messageId, role: "assistant", parts: [] };
+  const rows = session.buffer.filter((row) =>
+    row.turnId === turnId && row.seqFrom > (stored?.seqTo ?? stored?.seq ?? 0)
+  );
+  const closing: Chunk[] = [
+    ...(rows.length === 0 ? [{ type: "start", messageId: turn.messageId } as const] : []),
+    { type: "abort", reason: status },
+  ];
+  const seqFrom = session.lease.lastSeq + 1;
+  const row = { seqFrom, seqTo: seqFrom + closing.length - 1, turnId, chunks: closing };
+  session.buffer.push(row);
+  session.lease.lastSeq = row.seqTo;
+
+  const chunks = [...rows, row].flatMap((written) => written.chunks);
+  const { message } = chunks.reduce(applyChunk, toDraft(base));
+  message.metadata = { ...message.metadata, status, turnId };
+  session.events.push({
+    id: database.nextId++,
+    seq: rows[0]?.seqFrom ?? seqFrom,
+    seqTo: row.seqTo,
+    eventType: "assistant_message",
+    role: "assistant",
+    content: textOf(message),
+    data: { message, turnId },
+  });
+  session.messageCount++;
+  return row.seqTo;
+}
