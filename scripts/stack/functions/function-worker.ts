@@ -1,0 +1,189 @@
+/** One worker process: its start, its requests, its phases and its end. */
+
+import type { Clock } from "./clock.ts";
+import type { FunctionDefinition } from "./discover-functions.ts";
+import { ERROR_ANSWERS, type ErrorAnswer } from "./error-answers.ts";
+import type { LogLevel } from "./functions-runtime.ts";
+import { startLifecycleTimer } from "./lifecycle-timer.ts";
+import type { LifecyclePhase } from "./worker-lifecycle.ts";
+import { spawnWorker, type WorkerProcess } from "./worker-process.ts";
+import type { WorkerReport } from "./worker-protocol.ts";
+
+export type WorkerState = "starting" | "serving" | "retired" | "unloading" | "stopped";
+
+export type WorkerEnding =
+  | "early_drop"
+  | "termination"
+  | "wall_clock"
+  | "memory"
+  | "boot_error"
+  | "killed"
+  | "crash";
+
+export interface WorkerLimits {
+  readonly wallClockMs: number;
+  readonly memoryMb: number;
+}
+
+export interface FunctionWorkerOptions {
+  definition: FunctionDefinition;
+  environment: Record<string, string>;
+  limits: WorkerLimits;
+  clock: Clock;
+  log: (line: { pid: number; level: LogLevel; text: string }) => void;
+}
+
+const BOOT_TIMEOUT_MS = 30_000;
+/** How V8 ends a process whose heap is full while the event loop is blocked. */
+const OUT_OF_MEMORY_SIGNALS = ["SIGABRT", "SIGTRAP", "SIGILL"];
+
+export class FunctionWorker {
+  readonly startedAt: number;
+  /** The port of the function's server; rejects when the worker ends before it listens. */
+  readonly port: Promise<number>;
+  readonly exited: Promise<WorkerEnding>;
+  readonly #options: FunctionWorkerOptions;
+  readonly #process: WorkerProcess;
+  readonly #listening = Promise.withResolvers<number>();
+  #state: WorkerState = "starting";
+  #ending: WorkerEnding | undefined;
+  #requestsInFlight = 0;
+  #isRetired = false;
+  #isDraining = false;
+
+  constructor(options: FunctionWorkerOptions) {
+    this.#options = options;
+    const { definition, environment, limits, clock } = options;
+    this.#process = spawnWorker({
+      definition,
+      environment,
+      memoryMb: limits.memoryMb,
+      onReport: (report) => this.#receive(report),
+      onLine: (level, text) => this.#log(level, text),
+    });
+    this.startedAt = clock.now();
+    this.port = this.#listening.promise;
+    this.port.catch(() => {}); // a worker that nobody waits for may fail, too
+    this.exited = this.#run();
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  get isAccepting(): boolean {
+    return !this.#isRetired && this.#ending === undefined && this.#state !== "stopped";
+  }
+
+  /** What a request gets that this worker did not answer. */
+  get failure(): ErrorAnswer {
+    if (this.#ending === "wall_clock" || this.#ending === "memory") return ERROR_ANSWERS.workerLimit;
+    return this.#ending === "boot_error" ? ERROR_ANSWERS.bootError : ERROR_ANSWERS.workerError;
+  }
+
+  /** Counts a request until the returned function is called: a retired worker drains when none is left. */
+  takeRequest(): () => void {
+    this.#requestsInFlight += 1;
+    let isReleased = false;
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      this.#requestsInFlight -= 1;
+      this.#drainWhenQuiet();
+    };
+  }
+
+  /** No new requests; leaves when nothing is in flight and no `waitUntil` promise is pending. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#state === "serving") this.#state = "retired";
+    this.#drainWhenQuiet();
+  }
+
+  /** Lets the function close its sockets, and kills what is left after the grace period. */
+  async terminate(graceMs: number): Promise<void> {
+    this.#isRetired = true;
+    this.#isDraining = true;
+    this.#process.send({ type: "terminate" });
+    const cancelKill = this.#options.clock.setTimer(() => this.#end("termination"), graceMs);
+    await this.exited;
+    cancelKill();
+  }
+
+  kill(signal: Deno.Signal): void {
+    if (signal === "SIGKILL") return this.#end("killed");
+    this.#process.signal(signal);
+  }
+
+  async #run(): Promise<WorkerEnding> {
+    const { definition, limits, clock } = this.#options;
+    const cancelLifecycle = startLifecycleTimer(clock, {
+      wallClockMs: limits.wallClockMs,
+      onPhase: (phase) => this.#enter(phase),
+    });
+    const cancelBootTimer = clock.setTimer(() => {
+      if (this.#state === "starting") this.#end("boot_error");
+    }, BOOT_TIMEOUT_MS);
+
+    const signal = await this.#process.exited;
+    cancelLifecycle();
+    cancelBootTimer();
+    const isOutOfMemory = signal !== null && OUT_OF_MEMORY_SIGNALS.includes(signal);
+    this.#ending ??= isOutOfMemory ? "memory" : this.#state === "starting" ? "boot_error" : "crash";
+    this.#state = "stopped";
+    this.#listening.reject(new Error(`Worker ${this.pid} of "${definition.name}" ended before it listened`));
+    return this.#ending;
+  }
+
+  #receive(report: WorkerReport): void {
+    switch (report.type) {
+      case "listening":
+        if (this.#state === "starting") this.#state = this.#isRetired ? "retired" : "serving";
+        return this.#listening.resolve(report.port);
+      case "log":
+        return this.#log(report.level, report.text);
+      case "memory":
+        this.#log("error", `Memory limit ${report.limit}: ${report.usedMb} MB used`);
+        if (report.limit === "reached") this.#end("memory");
+        return;
+      case "leaving":
+        this.#ending ??= report.reason;
+    }
+  }
+
+  #enter(phase: LifecyclePhase): void {
+    switch (phase) {
+      case "serving":
+        return;
+      case "retired":
+        this.#log("warning", "Half of the wall clock has passed: no new requests");
+        return this.retire();
+      case "unloading":
+        this.#state = "unloading";
+        return this.#process.send({ type: "beforeunload", reason: "wall_clock" });
+      case "expired":
+        this.#log("error", "The wall clock limit is reached");
+        return this.#end("wall_clock");
+    }
+  }
+
+  #drainWhenQuiet(): void {
+    if (!this.#isRetired || this.#isDraining || this.#requestsInFlight > 0) return;
+    this.#isDraining = true;
+    this.#process.send({ type: "drain" });
+  }
+
+  #end(ending: WorkerEnding): void {
+    if (this.#state === "stopped") return;
+    this.#ending = ending;
+    this.#process.signal("SIGKILL");
+  }
+
+  #log(level: LogLevel, text: string): void {
+    this.#options.log({ pid: this.pid, level, text });
+  }
+}

@@ -1,0 +1,3 @@
+/** Does not start. */
+
+throw new Error("Broken as intended");

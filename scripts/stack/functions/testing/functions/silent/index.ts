@@ -1,0 +1,3 @@
+/** Starts, but serves nothing. */
+
+export const nothing = true;
