@@ -2,25 +2,25 @@
 
 import type { AnyAST } from "@supabase/lite";
 import { PostgresConnection } from "@supabase/lite/postgres";
-import { sql } from "kysely";
 import { correctRequest } from "./correct-request.ts";
 import { POSTGRES_TYPES } from "./postgres-types.ts";
-import { isDatabaseError, toPostgrestResponse } from "./postgrest-error.ts";
+import { toPostgrestResponse } from "./postgrest-error.ts";
+import { createRequestDatabase } from "./request-database.ts";
+import { applySettings, type RequestSettings } from "./request-settings.ts";
 
-type Run = Parameters<PostgresConnection["withContext"]>[1];
-type Database = Parameters<Run>[0];
+type Run<T> = (database: Parameters<Parameters<PostgresConnection["withContext"]>[1]>[0]) => Promise<T>;
 type RequestContext = NonNullable<Parameters<PostgresConnection["withContext"]>[0]>;
 type ContextOptions = NonNullable<Parameters<PostgresConnection["withContext"]>[2]>;
 
 const CONNECTIONS = 20;
-// That of the platform's `authenticator`, for roles without one of their own.
-const DEFAULT_STATEMENT_TIMEOUT = "8s";
 
 /**
- * Runs each request as PostgREST does: in a transaction whose role and settings are those of the caller, set in one
- * statement. The original grants everything in every schema to the API roles on its first request.
+ * Runs each request as PostgREST does: in a transaction whose role and settings are those of the caller. The original
+ * grants everything in every schema to the API roles on its first request.
  */
 export class LiteConnection extends PostgresConnection {
+  #schemaVersion = 0;
+
   constructor(url: string) {
     super({
       url,
@@ -30,23 +30,16 @@ export class LiteConnection extends PostgresConnection {
 
   override async withContext<T>(
     context: RequestContext | undefined,
-    run: (database: Database) => Promise<T>,
+    run: Run<T>,
     options: ContextOptions = {},
   ): Promise<T> {
     if (!context) return await run(options.transaction ?? this.kysely);
-    if (options.transaction) {
-      await applyContext(options.transaction, { context, options });
-      return await run(options.transaction);
-    }
+    if (options.transaction) throw new Error("A request of the Data API is one transaction");
+    const settings = settingsOf(context, options);
     try {
-      return await this.kysely.transaction().execute(async (transaction) => {
-        await applyContext(transaction, { context, options });
-        return await run(transaction);
-      });
+      return await this.#runAs(settings, run);
     } catch (error) {
-      const response = isDatabaseError(error)
-        ? toPostgrestResponse(error, { role: callerOf(context).role })
-        : undefined;
+      const response = toPostgrestResponse(error, settings);
       if (!response) throw error;
       // Every request of the Data API that comes here wants a Response.
       return response as T;
@@ -57,30 +50,41 @@ export class LiteConnection extends PostgresConnection {
     const checked = await super.onPostgrestAST(request);
     return correctRequest(checked, await this.introspect({ useCache: true }));
   }
+
+  override async clearSchemaCache(): Promise<void> {
+    this.#schemaVersion++;
+    await super.clearSchemaCache();
+  }
+
+  async #runAs<T>(settings: RequestSettings, run: Run<T>): Promise<T> {
+    const reserved = await this.driver.reserve();
+    try {
+      // Sent at once: the server takes them in order, and a failure of one fails all that follow.
+      const [begun, applied, answered] = await Promise.allSettled([
+        reserved.unsafe("begin").execute(),
+        applySettings(reserved, settings),
+        run(createRequestDatabase(reserved, { schemaVersion: this.#schemaVersion })),
+      ]);
+      for (const step of [begun, applied, answered]) if (step.status === "rejected") throw step.reason;
+      const { value } = answered as PromiseFulfilledResult<T>;
+      await reserved.unsafe(isRefusal(value) ? "rollback" : "commit");
+      return value;
+    } catch (error) {
+      // Without a connection the server has rolled back by itself.
+      await reserved.unsafe("rollback").catch(() => {});
+      throw error;
+    } finally {
+      reserved.release();
+    }
+  }
 }
 
-function callerOf(context: RequestContext): { role: string; jwt: unknown } {
+/** For example a single row asked for and several written: nothing of it stays. */
+function isRefusal(value: unknown): boolean {
+  return value instanceof Response && value.status >= 400;
+}
+
+function settingsOf(context: RequestContext, options: ContextOptions): RequestSettings {
   const { role, jwt } = (context.auth ?? {}) as { role?: string; jwt?: unknown };
-  return { role: role || "anon", jwt };
-}
-
-async function applyContext(
-  transaction: Database,
-  { context, options }: { context: RequestContext; options: ContextOptions },
-): Promise<void> {
-  const { role, jwt } = callerOf(context);
-  const { rpc } = options;
-  await sql`select
-    set_config('role', ${role}, true),
-    set_config('request.jwt.claims', ${JSON.stringify(jwt ?? { role })}, true),
-    set_config('request.method', ${rpc?.method ?? ""}, true),
-    set_config('request.path', ${rpc?.path ?? ""}, true),
-    set_config('request.headers', ${JSON.stringify(rpc?.requestHeaders ?? {})}, true),
-    set_config('statement_timeout', coalesce((
-      select split_part(setting, '=', 2) from pg_roles, unnest(rolconfig) as setting
-      where rolname = ${role} and setting like 'statement_timeout=%'
-    ), ${DEFAULT_STATEMENT_TIMEOUT}), true),
-    set_config('response.status', '', true),
-    set_config('response.headers', '', true),
-    set_config('transaction_read_only', ${rpc?.readOnly ? "on" : "off"}, true)`.execute(transaction);
+  return { role: role || "anon", claims: jwt, call: options.rpc };
 }

@@ -1,6 +1,6 @@
 /** The answer of PostgREST to an error of Postgres: https://docs.postgrest.org/en/stable/references/errors.html */
 
-export interface DatabaseError extends Error {
+interface DatabaseError extends Error {
   code: string;
   detail?: string;
   hint?: string;
@@ -40,20 +40,41 @@ const STATUS_OF_CLASS: Record<string, number> = {
   "XX": 500,
 };
 
-/** Errors with these codes choose their own answer, which `@supabase/lite` knows. */
-const CUSTOM_ANSWER = /^(PT\d{3}|PGRST)$/;
+const LOST_CONNECTION = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE)/;
 
-export function isDatabaseError(error: unknown): error is DatabaseError {
-  return error instanceof Error && error.name === "PostgresError" && "code" in error;
-}
-
-export function toPostgrestResponse(error: DatabaseError, { role }: { role: string }): Response | undefined {
-  if (CUSTOM_ANSWER.test(error.code)) return undefined;
-  const { code, message, detail = null, hint = null } = error;
+/** Undefined for an error that is none of the database. */
+export function toPostgrestResponse(error: unknown, { role }: { role: string }): Response | undefined {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
+  if (LOST_CONNECTION.test(error.code)) {
+    const message = "Database connection error. Retrying the connection.";
+    return Response.json({ code: "PGRST001", details: error.message, hint: null, message }, { status: 503 });
+  }
+  if (error.name !== "PostgresError") return undefined;
+  if (error.code === "PGRST") return toChosenResponse(error as DatabaseError);
+  const { code, message, detail = null, hint = null } = error as DatabaseError;
   return Response.json({ code, details: detail, hint, message }, { status: statusOf(code, role) });
 }
 
 function statusOf(code: string, role: string): number {
   if (code === "42501") return role === "anon" ? 401 : 403;
+  const chosen = /^PT([2-5]\d\d)$/.exec(code);
+  if (chosen) return Number(chosen[1]);
   return STATUS_OF_CODE[code] ?? STATUS_OF_CLASS[code.slice(0, 2)] ?? 400;
+}
+
+/** `raise sqlstate 'PGRST'` chooses the whole answer: the body in its message, status and headers in its detail. */
+function toChosenResponse({ message, detail = "{}" }: DatabaseError): Response {
+  try {
+    const { code, details = null, hint = null, message: text } = JSON.parse(message);
+    const { status, headers = {} } = JSON.parse(detail);
+    return Response.json({ code, details, hint, message: text }, { status, headers });
+  } catch {
+    const body = {
+      code: "PGRST121",
+      details: null,
+      hint: null,
+      message: "Could not parse JSON in the RAISE error",
+    };
+    return Response.json(body, { status: 500 });
+  }
 }
