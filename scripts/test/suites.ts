@@ -1,0 +1,50 @@
+/** The test suites, in the order they run: what is quick and needs nothing first. */
+
+export interface Suite {
+  name: string;
+  /** What only this suite proves. */
+  proves: string;
+  permissions: string[];
+  paths: string[];
+  ignore?: string[];
+}
+
+export const SUITES: readonly Suite[] = [
+  {
+    name: "unit",
+    proves: "protocol, turn loop, tools, sessions on the memory store, the client: no network, no database",
+    permissions: ["--allow-read", "--allow-env", "--allow-sys"],
+    paths: ["supabase/functions", "web/src", "scripts/chat"],
+    ignore: ["supabase/functions/_shared/**/*.db.test.ts"],
+  },
+  {
+    name: "checks",
+    proves: "direction of imports, pinned versions, what the repository may hold",
+    permissions: ["--allow-read", "--allow-run=git"],
+    paths: ["scripts/checks"],
+  },
+  {
+    name: "stack",
+    proves: "the embedded Supabase: Postgres, Data API, Auth, functions, pg_net, pg_cron, Vault",
+    permissions: ["--allow-all"],
+    paths: ["scripts/stack"],
+  },
+  {
+    name: "database",
+    proves: "the SQL: contract of the store, row level security from both sides, sweep, types",
+    permissions: ["--allow-all"],
+    paths: ["supabase/tests/database"],
+  },
+  {
+    name: "e2e",
+    proves: "everything together: real sockets, real Postgres, the official client",
+    permissions: ["--allow-all"],
+    paths: ["supabase/tests/e2e"],
+  },
+  {
+    name: "browser",
+    proves: "the page in real Chromium",
+    permissions: ["--allow-all"],
+    paths: ["supabase/tests/browser"],
+  },
+];
