@@ -32,8 +32,7 @@ const worker = new Worker({
   workerId,
   createId,
   waitUntil,
-  openUserDatabase: (accessToken) =>
-    createSupabaseUserDatabase({ url, publishableKey, accessToken }),
+  openUserDatabase: (accessToken) => createSupabaseUserDatabase({ url, publishableKey, accessToken }),
 });
 onWorkerEvent("drain", () => worker.drain());
 onWorkerEvent("beforeunload", () => worker.leave());

@@ -85,7 +85,7 @@ async function runSteps(
   const tools = toToolDefinitions(ports.tools);
   const decisionChunks = decision ? toDecisionChunks(request.answer, decision) : [];
   let opening = context.emit([
-    { type: "start", messageId: request.answer.id, messageMetadata: { turnId, createdAt: meter.startedAt } },
+    { type: "start", messageId: request.answer.id, messageMetadata: toStartMetadata(request, meter) },
     ...decisionChunks,
     ...(decision ? [] : [{ type: "start-step" } as const]),
   ]);
@@ -113,6 +113,11 @@ async function runSteps(
     }
     await context.emit([{ type: "finish-step" }, { type: "start-step" }]);
   }
+}
+
+function toStartMetadata({ turnId, answer, decision }: TurnRequest, meter: TurnMeter): MessageMetadata {
+  if (decision) return { turnId, status: "running" };
+  return { ...answer.metadata, turnId, status: "running", createdAt: meter.startedAt };
 }
 
 function toFailure(error: unknown, stop: TurnStop | null): End {

@@ -9,10 +9,14 @@ export interface ApproveTool {
   reason?: string;
 }
 
-export async function approveTool(leader: Leader, { id, ...decision }: ApproveTool): Promise<Applied> {
+export async function approveTool(
+  leader: Leader,
+  { id, approvalId, approved, reason }: ApproveTool,
+): Promise<Applied> {
+  const decision = { approvalId, approved, reason };
   const { waiting, transcript, queue, writer } = leader;
   const answer = waiting && transcript.find(waiting.messageId);
-  const isOpen = answer && openApprovals(answer).some((part) => part.approval?.id === decision.approvalId);
+  const isOpen = answer && openApprovals(answer).some((part) => part.approval?.id === approvalId);
   if (!waiting || !isOpen) return leader.refuse(id, "nothing_to_answer");
   leader.waiting = null;
   const seq = writer.nextSeq;

@@ -1,0 +1,451 @@
+import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
+import { z } from "zod";
+import { defineTool, type Tool } from "../tools/tool.ts";
+import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
+import { BOB, createWorld, SESSION } from "../testing/world.ts";
+
+const hello: Script = [...says("Hel", "lo"), finishes()];
+
+function arrange(scripts: Script[], tools: readonly Tool[] = []) {
+  const world = createWorld();
+  const model = createScriptedModel(scripts);
+  const first = world.addWorker({ model, tools });
+  const messages = () =>
+    world.database.sessions.get(SESSION)?.events.filter(({ role, seq }) => seq !== null && role !== "tool") ??
+      [];
+  return { ...world, ...first, model, messages };
+}
+
+const approvedTool = defineTool({
+  name: "cancel",
+  description: "Cancels",
+  input: z.object({ order: z.string() }),
+  questions: {},
+  needsApproval: true,
+  sideEffects: "keyed",
+  timeoutMs: 1000,
+  execute: () => Promise.resolve({ cancelled: true }),
+}) as unknown as Tool;
+
+Deno.test("a connection is told that the session is ready, and an answer streams to it", async () => {
+  const { connect, clock } = arrange([hello]);
+  const socket = await connect();
+
+  const id = socket.say("Hi");
+  await clock.advance(1000);
+
+  const types = socket.frames.map(({ type }) => type).filter((type) => type !== "session.updated");
+  assertEquals(types.slice(0, 4), ["session.ready", "message", "command.accepted", "chunks"]);
+  assertEquals(socket.spokenText, "Hello");
+  assertEquals(socket.framesOf("command.accepted"), [{
+    type: "command.accepted",
+    id,
+    seq: 1,
+    duplicate: false,
+  }]);
+  assertEquals(socket.chunks.at(-1)?.type, "finish");
+});
+
+Deno.test("[R2] items have contiguous seq, in the order in which they are sent", async () => {
+  const { connect, clock } = arrange([hello, hello]);
+  const socket = await connect();
+  socket.say("One");
+  await clock.advance(500);
+  socket.say("Two");
+  await clock.advance(500);
+
+  const seqs = socket.frames.flatMap((frame) => {
+    if (frame.type === "message") return [frame.seq];
+    return frame.type === "chunks" ? frame.chunks.map((_chunk, index) => frame.seq + index) : [];
+  });
+  assertEquals(seqs, seqs.map((_seq, index) => index + 1));
+});
+
+Deno.test("[R5] a command sent twice is applied once", async () => {
+  const { connect, clock, messages } = arrange([hello]);
+  const socket = await connect();
+  const id = "99999999-0000-4000-8000-000000000009";
+
+  socket.command({ type: "message.create", id, text: "Hi" });
+  socket.command({ type: "message.create", id, text: "Hi" });
+  await clock.advance(1000);
+
+  assertEquals(messages().map(({ role }) => role), ["user", "assistant"]);
+  assertEquals(socket.framesOf("command.accepted").map(({ duplicate }) => duplicate), [false, true]);
+});
+
+Deno.test("[R10] somebody else's session is refused and left alone", async () => {
+  const { connect, messages } = arrange([hello]);
+  await connect();
+
+  const intruder = await connect({ userId: BOB });
+  intruder.say("Hi");
+
+  assertEquals(intruder.errorCodes, ["forbidden"]);
+  assertEquals(intruder.closed?.code, 4403);
+  assertEquals(messages(), []);
+});
+
+Deno.test("[R6] an answer goes on when its socket is gone, and a return finds it whole", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock } = arrange([[...says("Hel"), pause.promise, ...says("lo"), finishes()]]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(200);
+  await socket.leave(1006);
+
+  pause.resolve();
+  await clock.advance(200);
+
+  const back = await connect();
+  const [, answer] = back.framesOf("message");
+  assertEquals(answer?.message.parts.find((part) => part.type === "text")?.text, "Hello");
+});
+
+Deno.test("[R4] a socket that joins in the middle gets what was said, then what is live, each once", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock } = arrange([[...says("Hel"), pause.promise, ...says("lo"), finishes()]]);
+  const first = await connect();
+  first.say("Hi");
+  await clock.advance(50);
+
+  const second = await connect();
+  pause.resolve();
+  await clock.advance(500);
+
+  assertEquals(second.spokenText, "Hello");
+  assertEquals(second.framesOf("session.ready")[0]?.activeTurn?.status, "running");
+  assertEquals(first.spokenText, "Hello");
+});
+
+Deno.test("[R3] a cursor gets exactly what came after it", async () => {
+  const { connect, clock } = arrange([hello, hello]);
+  const socket = await connect();
+  socket.say("One");
+  await clock.advance(500);
+  const { epoch, seq } = socket.framesOf("chunks").at(-1) ?? { epoch: 0, seq: 0 };
+  const last = socket.chunks.length + 1;
+  socket.say("Two");
+  await clock.advance(500);
+
+  assertGreater(seq, 0);
+  const back = await connect({ cursor: { epoch, seq: last } });
+
+  assertEquals(back.framesOf("session.ready")[0]?.resume, { kind: "replay" });
+  assertEquals(back.framesOf("message").map(({ message }) => message.role), ["user", "assistant"]);
+});
+
+Deno.test("[R6] a cancel stops the answer and keeps its text; cancelling nothing is no error", async () => {
+  const { connect, clock, messages } = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
+  const socket = await connect();
+  socket.cancel();
+  socket.say("Hi");
+  await clock.advance(200);
+
+  socket.cancel();
+  await clock.advance(200);
+
+  assertEquals(socket.chunks.at(-1), { type: "abort", reason: "cancelled" });
+  assertEquals(messages().at(-1)?.content, "Half");
+  assertEquals(socket.framesOf("command.accepted").length, 3);
+});
+
+Deno.test("[K11] a repeated cancel never stops a later answer", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock } = arrange([
+    [...says("One"), new Promise(() => {}), finishes()],
+    [...says("Two"), pause.promise, ...says("!"), finishes()],
+  ]);
+  const socket = await connect();
+  const cancel = { type: "turn.cancel", id: "99999999-0000-4000-8000-00000000000a" } as const;
+  socket.say("First");
+  await clock.advance(200);
+  socket.command(cancel);
+  await clock.advance(200);
+  socket.say("Second");
+  await clock.advance(200);
+
+  socket.command(cancel);
+  await clock.advance(200);
+  pause.resolve();
+  await clock.advance(200);
+
+  assertEquals(socket.spokenText, "OneTwo!");
+  assertEquals(socket.chunks.at(-1)?.type, "finish");
+});
+
+Deno.test("messages sent while an answer is written wait in line, and each is answered in its own turn", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock, model } = arrange([[...says("A1"), pause.promise, finishes()], [
+    ...says("A2"),
+    finishes(),
+  ]]);
+  const socket = await connect();
+  socket.say("Q1");
+  await clock.advance(50);
+  socket.say("Q2");
+  socket.say("Q3", "reject");
+  await clock.advance(50);
+  pause.resolve();
+  await clock.advance(500);
+
+  assertEquals(socket.errorCodes, ["busy"]);
+  assertEquals(model.requests[1]?.messages.slice(1).map(({ content }) => content), ["Q1", "A1", "Q2"]);
+});
+
+Deno.test("a message with interrupt cancels the running answer and is answered next", async () => {
+  const { connect, clock } = arrange([[...says("Long"), new Promise(() => {}), finishes()], hello]);
+  const socket = await connect();
+  socket.say("First");
+  await clock.advance(100);
+
+  socket.say("Second", "interrupt");
+  await clock.advance(500);
+
+  assertEquals(socket.chunks.filter(({ type }) => type === "abort").length, 1);
+  assertEquals(socket.spokenText, "LongHello");
+});
+
+Deno.test("[K15] an approval pauses the answer; after a yes the same message goes on", async () => {
+  const { connect, clock } = arrange([
+    [...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")],
+    [...says("Done"), finishes()],
+  ], [approvedTool]);
+  const socket = await connect();
+  socket.say("Cancel order 1");
+  await clock.advance(300);
+  assertNotEquals(socket.approvalId, "");
+  assertEquals(socket.chunks.at(-1)?.type, "finish");
+
+  socket.approve(true);
+  await clock.advance(300);
+
+  assertEquals(socket.spokenText, "Done");
+  assert(socket.chunks.some(({ type }) => type === "tool-output-available"));
+  assertEquals(new Set(socket.framesOf("chunks").map(({ messageId }) => messageId)).size, 1);
+});
+
+Deno.test("[K15] a new message denies what was asked and is not blocked behind it", async () => {
+  const { connect, clock } = arrange([
+    [...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")],
+    [...says("Never mind then"), finishes()],
+  ], [approvedTool]);
+  const socket = await connect();
+  socket.say("Cancel order 1");
+  await clock.advance(300);
+
+  socket.say("No, tell me a joke");
+  await clock.advance(300);
+  socket.approve(true);
+  await clock.advance(300);
+
+  assert(socket.chunks.some(({ type }) => type === "tool-output-denied"));
+  assertEquals(socket.spokenText, "Never mind then");
+  assertEquals(socket.errorCodes, ["nothing_to_answer"]);
+});
+
+Deno.test("[K15] an approval can be given after everybody left and came back", async () => {
+  const { connect, clock, addWorker } = arrange([[
+    ...calls("c1", "cancel", { order: "1" }),
+    finishes("tool-calls"),
+  ]], [
+    approvedTool,
+  ]);
+  const socket = await connect();
+  socket.say("Cancel order 1");
+  await clock.advance(300);
+  await socket.leave();
+  await clock.advance(300);
+
+  const other = addWorker({
+    model: createScriptedModel([[...says("Done"), finishes()]]),
+    tools: [approvedTool],
+  });
+  const back = await other.connect();
+  const approvalId = socket.approvalId;
+  back.command({
+    type: "tool.approve",
+    id: "99999999-0000-4000-8000-00000000000b",
+    approvalId,
+    approved: true,
+  });
+  await clock.advance(300);
+
+  assertEquals(back.spokenText, "Done");
+});
+
+Deno.test("a regenerated answer takes the place of the old one", async () => {
+  const { connect, clock, model } = arrange([hello, [...says("Better"), finishes()], hello]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(300);
+  const messageId = socket.framesOf("chunks")[0]?.messageId ?? "";
+
+  socket.command({ type: "message.regenerate", id: "99999999-0000-4000-8000-00000000000c", messageId });
+  await clock.advance(300);
+  socket.say("Next");
+  await clock.advance(300);
+
+  const start = socket.chunks.filter((chunk) => chunk.type === "start")[1];
+  assertEquals(start?.type === "start" && start.messageMetadata?.replaces, messageId);
+  assertEquals(model.requests[2]?.messages.slice(1).map(({ content }) => content), ["Hi", "Better", "Next"]);
+});
+
+Deno.test("[K5] session.end stops the answer, ends the session for everybody and says so", async () => {
+  const { connect, clock, database } = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
+  const socket = await connect();
+  const other = await connect();
+  socket.say("Hi");
+  await clock.advance(200);
+
+  socket.end();
+  await clock.advance(200);
+
+  for (const { closed, frames } of [socket, other]) {
+    assertEquals(frames.at(-1)?.type, "session.ended");
+    assertEquals(closed?.code, 4410);
+  }
+  assertEquals(socket.framesOf("command.accepted").length, 2);
+  const session = database.sessions.get(SESSION);
+  assertEquals([session?.status, session?.endReason, session?.summaryStatus], [
+    "ended",
+    "ended_by_user",
+    "pending",
+  ]);
+});
+
+Deno.test("[K5] the last clean close ends the session, not one of several", async () => {
+  const { connect, clock, database } = arrange([hello]);
+  const [one, two] = [await connect(), await connect()];
+  one.say("Hi");
+  await clock.advance(300);
+
+  await one.leave(1000);
+  await clock.advance(300);
+  assertEquals(database.sessions.get(SESSION)?.status, "active");
+  await two.leave(1000);
+  await clock.advance(300);
+
+  assertEquals(database.sessions.get(SESSION)?.endReason, "closed");
+});
+
+Deno.test("a lost connection leaves the session to the sweep", async () => {
+  const { connect, clock, database } = arrange([hello]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(300);
+
+  await socket.leave(1006);
+  await clock.advance(300);
+
+  const session = database.sessions.get(SESSION);
+  assertEquals([session?.status, session?.lease.workerId], ["active", null]);
+});
+
+Deno.test("[R7] an answer whose worker died is kept, marked as interrupted", async () => {
+  const { connect, clock, addWorker, database } = arrange([[
+    ...says("Half"),
+    new Promise(() => {}),
+    finishes(),
+  ]]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(200);
+  const lease = database.sessions.get(SESSION)?.lease;
+  assert(lease);
+  lease.expiresAt = clock.now();
+
+  const back = await addWorker({ model: createScriptedModel([]) }).connect();
+  await clock.advance(200);
+
+  assertEquals(back.framesOf("message").at(-1)?.message.metadata?.status, "interrupted");
+  const stored = database.sessions.get(SESSION)?.events.findLast(({ role }) => role === "assistant");
+  assertEquals(stored?.content, "Half");
+});
+
+Deno.test("[K2] a worker that lost its lease rewinds its sockets and follows the new leader", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock, addWorker, database } = arrange([[
+    ...says("Old"),
+    pause.promise,
+    ...says("!"),
+    finishes(),
+  ]]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(200);
+  const lease = database.sessions.get(SESSION)?.lease;
+  assert(lease);
+  lease.expiresAt = clock.now();
+  const other = await addWorker({ model: createScriptedModel([hello]) }).connect();
+  await clock.advance(200);
+
+  pause.resolve();
+  await clock.advance(500);
+  other.say("Again");
+  await clock.advance(1000);
+
+  const rewound = socket.framesOf("session.rewound")[0];
+  assertEquals(rewound?.epoch, 2);
+  const texts = other.framesOf("chunks").filter(({ epoch }) => epoch === 2).flatMap(({ chunks }) => chunks);
+  assert(texts.some((chunk) => chunk.type === "text-delta" && chunk.delta === "lo"));
+  const last = socket.framesOf("message").at(-1)?.message;
+  assertEquals(last?.parts.find((part) => part.type === "text")?.text, "Hello");
+});
+
+Deno.test("a planned handover sends every socket away to come back, with nothing unwritten", async () => {
+  const { connect, clock, worker, addWorker } = arrange([[
+    ...says("Half"),
+    new Promise(() => {}),
+    finishes(),
+  ]]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(10);
+
+  const leaving = worker.leave();
+  await clock.advance(200);
+  await leaving;
+
+  assertEquals(socket.frames.at(-1)?.type, "session.restarting");
+  assertEquals(socket.closed?.code, 1012);
+  const back = await addWorker({ model: createScriptedModel([]) }).connect();
+  assertEquals(back.framesOf("session.ready")[0]?.epoch, 2);
+  const kept = back.framesOf("message").at(-1)?.message;
+  assertEquals(kept?.parts.find((part) => part.type === "text")?.text, "Half");
+});
+
+Deno.test("[K16] drain moves idle sessions and leaves running answers alone", async () => {
+  const { connect, clock, worker } = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
+  const busy = await connect();
+  const idle = await connect({ sessionId: "dddddddd-0000-4000-8000-000000000004" });
+  busy.say("Hi");
+  await clock.advance(100);
+
+  worker.drain();
+  await clock.advance(100);
+
+  assertEquals(idle.closed?.code, 1012);
+  assertEquals(busy.closed, null);
+});
+
+Deno.test("the plain profile says start, tokens and done, and remembers earlier turns", async () => {
+  const { connect, clock, model } = arrange([hello, hello]);
+  const socket = await connect({ isPlain: true });
+  socket.receive("Hi");
+  await clock.advance(300);
+  await socket.leave();
+
+  const back = await connect({ isPlain: true });
+  back.receive("Again");
+  await clock.advance(300);
+
+  assertEquals(socket.plainFrames, [
+    { type: "start", role: "assistant" },
+    { type: "token", token: "Hel" },
+    { type: "token", token: "lo" },
+    { type: "done", text: "Hello" },
+  ]);
+  assertEquals(back.plainFrames.length, 4);
+  assertEquals(model.requests[1]?.messages.slice(1).map(({ content }) => content), ["Hi", "Hello", "Again"]);
+});

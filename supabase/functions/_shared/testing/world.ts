@@ -1,0 +1,101 @@
+/** A small world for tests: one memory database, any number of workers, sockets on them, and time that stands still. */
+import type { VerifyToken } from "../auth/verify-token.ts";
+import { Connection } from "../connection/connection.ts";
+import { parleyProfile } from "../connection/parley-profile.ts";
+import { createPlainProfile } from "../connection/plain-profile.ts";
+import type { LanguageModel } from "../model/language-model.ts";
+import type { Cursor } from "../protocol/mod.ts";
+import { AppendLane } from "../session/append-lane.ts";
+import { createManualClock, type ManualClock } from "../session/testing/manual-clock.ts";
+import { Worker } from "../session/worker.ts";
+import { createMemorySessionStore } from "../store/memory-session-store.ts";
+import { createMemoryDatabase, type MemoryDatabase } from "../store/memory/memory-database.ts";
+import type { SessionStore } from "../store/session-store.ts";
+import type { Tool, UserDatabase } from "../tools/tool.ts";
+import { FakeSocket } from "./fake-socket.ts";
+
+export const ADA = "aaaaaaaa-0000-4000-8000-000000000001";
+export const BOB = "bbbbbbbb-0000-4000-8000-000000000002";
+export const SESSION = "cccccccc-0000-4000-8000-000000000003";
+
+export interface World {
+  clock: ManualClock;
+  database: MemoryDatabase;
+  addWorker(options: WorkerOptions): TestWorker;
+}
+
+export interface WorkerOptions {
+  model: LanguageModel;
+  tools?: readonly Tool[];
+  userDatabase?: UserDatabase;
+  /** Wraps the store of this worker, to delay, lose or fail its calls. */
+  wrapStore?: (store: SessionStore) => SessionStore;
+}
+
+export interface TestWorker {
+  worker: Worker;
+  /** Opens a socket and lets the handshake settle. */
+  connect(options?: ConnectOptions): Promise<FakeSocket>;
+}
+
+export interface ConnectOptions {
+  sessionId?: string;
+  userId?: string;
+  cursor?: Cursor;
+  isPlain?: boolean;
+  expiresInMs?: number;
+}
+
+const noUserDatabase: UserDatabase = { select: () => Promise.resolve([]), call: () => Promise.resolve(null) };
+
+export function createWorld(): World {
+  const clock = createManualClock();
+  const database = createMemoryDatabase({ clock });
+  let idCount = 0;
+  const createId = () => `00000000-0000-4000-8000-${(++idCount).toString(16).padStart(12, "0")}`;
+  const verifyToken: VerifyToken = (accessToken) => {
+    const [userId = "", expiresAt = "0"] = accessToken.split("/");
+    if (!accessToken.includes("/")) return Promise.resolve({ ok: false, code: "unauthorized" });
+    return Promise.resolve({ ok: true, credentials: { userId, accessToken, expiresAt: Number(expiresAt) } });
+  };
+
+  return {
+    clock,
+    database,
+    addWorker({ model, tools = [], userDatabase = noUserDatabase, wrapStore = (store) => store }) {
+      const workerId = createId();
+      const store = wrapStore(createMemorySessionStore(database));
+      const worker = new Worker({
+        store,
+        lane: new AppendLane({ store, workerId, clock }),
+        model,
+        tools,
+        clock,
+        workerId,
+        createId,
+        waitUntil: () => {},
+        openUserDatabase: () => userDatabase,
+      });
+      return {
+        worker,
+        async connect(
+          { sessionId = SESSION, userId = ADA, cursor, isPlain = false, expiresInMs = 3_600_000 } = {},
+        ) {
+          const expiresAt = clock.now() + expiresInMs;
+          const socket = new FakeSocket({ createId });
+          const connection = new Connection({
+            connectionId: createId(),
+            sessionId,
+            cursor: cursor ?? null,
+            credentials: { userId, accessToken: `${userId}/${expiresAt}`, expiresAt },
+            profile: isPlain ? createPlainProfile({ createId }) : parleyProfile,
+            socket,
+          }, { worker, verifyToken, clock });
+          socket.bind(connection);
+          await clock.advance(0);
+          return socket;
+        },
+      };
+    },
+  };
+}
