@@ -5,26 +5,26 @@ as $$
 $$;
 comment on function private.lock_lease is 'Waits for the writer of a session. Everything that changes a session begins here.';
 
+create function private.server_started_at() returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select pg_catalog.pg_postmaster_start_time();
+$$;
+
 -- K4: workers could not renew while Postgres was down, so a lease outlives a restart by its full time.
 create function private.lease_ends_at(p_lease private.leases) returns timestamptz
 language sql stable set search_path = ''
 as $$
   select case
     when p_lease.worker_id is null then '-infinity'
-    else greatest(
-      p_lease.expires_at, pg_catalog.pg_postmaster_start_time() + private.setting_interval('lease_ms')
-    )
+    else greatest(p_lease.expires_at, private.server_started_at() + private.setting_interval('lease_ms'))
   end;
 $$;
 
 create function private.is_lease_live(p_lease private.leases) returns boolean
 language sql volatile set search_path = ''
 as $$
-  select clock_timestamp() < case
-    when p_lease.worker_id is null then '-infinity'
-    when p_lease.expires_at > clock_timestamp() then p_lease.expires_at
-    else private.lease_ends_at(p_lease)
-  end;
+  select clock_timestamp() < private.lease_ends_at(p_lease);
 $$;
 
 create function private.begin_epoch(p_lease private.leases, p_worker_id text) returns private.leases
@@ -110,7 +110,8 @@ as $$
   select private.claim_session(p_session_id, p_worker_id);
 $$;
 
-revoke execute on function private.lock_lease, private.lease_ends_at, private.is_lease_live, private.begin_epoch,
-  private.free_lease, private.take_lease, private.claim_session from public;
+revoke execute on function private.lock_lease, private.server_started_at, private.lease_ends_at,
+  private.is_lease_live, private.begin_epoch, private.free_lease, private.take_lease, private.claim_session
+  from public;
 revoke execute on function public.claim_session from public, anon, authenticated;
 grant execute on function public.claim_session to service_role;

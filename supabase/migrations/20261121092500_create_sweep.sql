@@ -7,7 +7,7 @@ declare
   v_count integer := 0;
 begin
   -- After a restart of Postgres no worker could renew: give them the time they had (K4).
-  if clock_timestamp() < pg_catalog.pg_postmaster_start_time() + private.setting_interval('attachment_ms') then
+  if clock_timestamp() < private.server_started_at() + private.setting_interval('attachment_ms') then
     return 0;
   end if;
   for v_session_id in

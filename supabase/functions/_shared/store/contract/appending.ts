@@ -1,0 +1,186 @@
+/** Appending: R1, R2, R5, K6. */
+import { assertEquals } from "@std/assert";
+import {
+  answerEvent,
+  append,
+  appendOk,
+  batchOf,
+  createScene,
+  createTurn,
+  finishAnswer,
+  lead,
+  LEASE_MS,
+  speech,
+  startAnswer,
+  turnChange,
+  userEvent,
+} from "./drive.ts";
+import type { ContractTest } from "../session-store-contract.ts";
+
+export const appendTests: ContractTest[] = [
+  ["[R2] append() stores events in order of seq and counts messages and tokens", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch });
+    await finishAnswer(scene, { epoch, turn });
+    const usage = { inputTokens: 3, outputTokens: 4, totalTokens: 7 };
+
+    const outcome = await appendOk(scene, { epoch, seqFrom: 7, usage, title: "A title" });
+
+    const facts = await world.inspect(scene.sessionId);
+    assertEquals(outcome, { sessionId: scene.sessionId, outcome: "ok", lastSeq: 6, inbox: [] });
+    assertEquals(facts.log, ["user_message 1-1", "assistant_message 2-6"]);
+    assertEquals([facts.messageCount, facts.inputTokens], [2, 3]);
+    assertEquals((await world.store.readLog({ sessionId: scene.sessionId })).title, "A title");
+  }],
+
+  ["[K6] an identical repeat answers ok and changes nothing", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const batch = batchOf(scene, { epoch, seqFrom: 1, events: [userEvent(1)] });
+
+    const first = await world.store.append({ workerId: "worker-1", batches: [batch] });
+    const again = await world.store.append({ workerId: "worker-1", batches: [batch] });
+
+    assertEquals(again, first);
+    assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1"]);
+  }],
+
+  ["[K6] a batch that does not follow the last seq is a gap", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    await appendOk(scene, { epoch, seqFrom: 1, events: [userEvent(1)] });
+
+    const ahead = await append(scene, { epoch, seqFrom: 3, events: [userEvent(3)] });
+    const behind = await append(scene, { epoch, seqFrom: 1, events: [userEvent(1)] });
+
+    assertEquals(ahead, { sessionId: scene.sessionId, outcome: "gap", lastSeq: 1 });
+    assertEquals(behind, { sessionId: scene.sessionId, outcome: "gap", lastSeq: 1 });
+  }],
+
+  ["[K6] one session's refusal leaves the others of the call alone", async (world) => {
+    const scenes = await Promise.all(Array.from({ length: 4 }, () => createScene(world)));
+    for (const scene of scenes) await lead(scene);
+    const [fine, fenced, gap, wrong] = scenes;
+    const seqTaken = [userEvent(1), userEvent(1, "again")];
+
+    const outcomes = await world.store.append({
+      workerId: "worker-1",
+      batches: [
+        batchOf(fenced!, { epoch: 7, seqFrom: 1, events: [userEvent(1)] }),
+        batchOf(wrong!, { epoch: 1, seqFrom: 1, events: seqTaken }),
+        batchOf(gap!, { epoch: 1, seqFrom: 5 }),
+        batchOf(fine!, { epoch: 1, seqFrom: 1, events: [userEvent(1)] }),
+      ],
+    });
+
+    assertEquals(outcomes.map(({ outcome }) => outcome), ["fenced", "gap", "gap", "ok"]);
+    assertEquals((await world.inspect(fine!.sessionId)).log, ["user_message 1-1"]);
+    assertEquals((await world.inspect(wrong!.sessionId)).log, []);
+  }],
+
+  [
+    "[K6] chunks of an unknown turn or outside their batch are a gap, and nothing of the batch stays",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      const turn = createTurn();
+      const run = { seqFrom: 2, ...turn, chunks: speech(turn) };
+
+      const unknown = await append(scene, { epoch, seqFrom: 1, events: [userEvent(1)], chunkRuns: [run] });
+      const outside = await append(scene, {
+        epoch,
+        seqFrom: 1,
+        lastSeq: 1,
+        turns: [turnChange(turn, "running")],
+        chunkRuns: [run],
+      });
+
+      assertEquals([unknown.outcome, outside.outcome], ["gap", "gap"]);
+      const { log, turns, bufferRowCount } = await world.inspect(scene.sessionId);
+      assertEquals([log, turns, bufferRowCount], [[], [], 0]);
+    },
+  ],
+
+  ["an append with nothing in it renews the lease", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    await world.passTime(LEASE_MS * 0.8);
+    await appendOk(scene, { epoch, seqFrom: 1 });
+    await world.passTime(LEASE_MS * 0.8);
+
+    const next = await world.store.claimSession({ sessionId: scene.sessionId, workerId: "worker-2" });
+
+    assertEquals(next.lease.role, "follower");
+  }],
+
+  ["a leader whose lease ran out goes on while nobody has taken it", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    await world.passTime(LEASE_MS * 2);
+
+    const outcome = await append(scene, { epoch, seqFrom: 1, events: [userEvent(1)] });
+
+    assertEquals(outcome.outcome, "ok");
+  }],
+
+  ["a final turn stays as it ended", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch });
+    await finishAnswer(scene, { epoch, turn });
+
+    await appendOk(scene, { epoch, seqFrom: 7, turns: [turnChange(turn, "running")] });
+
+    const { turns } = await world.inspect(scene.sessionId);
+    assertEquals(turns, [{ turnId: turn.turnId, status: "completed", attempts: 1 }]);
+  }],
+
+  ["a session that does not exist is fenced", async (world) => {
+    const scene = await createScene(world);
+
+    const outcome = await append(scene, { epoch: 1, seqFrom: 1 });
+
+    assertEquals(outcome, { sessionId: scene.sessionId, outcome: "fenced", epoch: 0, rewindTo: 0 });
+  }],
+
+  ["text that a database cannot hold is stored with replacements", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 1,
+      events: [userEvent(1, "a\0b \uD83D")],
+    });
+    const { items } = await world.store.readLog({ sessionId: scene.sessionId });
+
+    assertEquals(items[0]?.kind === "message" && items[0].message.parts, [{
+      type: "text",
+      text: "a\uFFFDb \uFFFD",
+    }]);
+  }],
+
+  ["[R2] two answers in one session stand one after the other", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const first = await startAnswer(scene, { epoch });
+    await finishAnswer(scene, { epoch, turn: first });
+    const second = createTurn();
+
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 7,
+      events: [userEvent(7), answerEvent({ seq: 8, seqTo: 10, messageId: second.messageId })],
+      turns: [turnChange(second, "completed", 7)],
+      chunkRuns: [{ seqFrom: 8, ...second, chunks: speech(second, "Hi") }],
+    });
+
+    assertEquals((await world.inspect(scene.sessionId)).log, [
+      "user_message 1-1",
+      "assistant_message 2-6",
+      "user_message 7-7",
+      "assistant_message 8-10",
+    ]);
+  }],
+];

@@ -1,0 +1,191 @@
+/** Commands: R5, R6, R7, K10, K11. */
+import { assertEquals, assertRejects } from "@std/assert";
+import type { DurableCommand } from "../../protocol/mod.ts";
+import { StoreError } from "../store-error.ts";
+import {
+  append,
+  appendOk,
+  createScene,
+  createTurn,
+  finishAnswer,
+  lead,
+  LEASE_MS,
+  type Scene,
+  startAnswer,
+  turnChange,
+  userEvent,
+} from "./drive.ts";
+import type { ContractTest } from "../session-store-contract.ts";
+
+function submit({ world, sessionId, userId }: Scene, command: DurableCommand) {
+  return world.store.submitCommand({ sessionId, userId, command });
+}
+
+function create(text = "Hello"): DurableCommand {
+  return { type: "message.create", id: crypto.randomUUID(), text, onBusy: "queue" };
+}
+
+function cancel(turnId?: string): DurableCommand {
+  return { type: "turn.cancel", id: crypto.randomUUID(), ...(turnId ? { turnId } : {}) };
+}
+
+const FRESH = { duplicate: false, settled: false, seq: null, refusal: null, targetTurnId: null };
+
+export const commandTests: ContractTest[] = [
+  ["[K10] a command waits in the inbox until it is acknowledged with its effect", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const [first, second] = [create("one"), create("two")];
+
+    const submitted = [await submit(scene, first), await submit(scene, second)];
+    const waiting = await appendOk(scene, { epoch, seqFrom: 1 });
+    const acks = [{ commandId: first.id, seq: 1 }];
+    const rest = await appendOk(scene, { epoch, seqFrom: 1, events: [userEvent(1)], acks });
+
+    const { userId } = scene;
+    assertEquals(submitted, [FRESH, FRESH]);
+    assertEquals(waiting.inbox, [
+      { command: first, userId, targetTurnId: null },
+      { command: second, userId, targetTurnId: null },
+    ]);
+    assertEquals(rest.inbox, [{ command: second, userId, targetTurnId: null }]);
+  }],
+
+  ["[R5] a command sent again is known, before and after it is settled", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const command = create();
+    await submit(scene, command);
+
+    const waiting = await submit(scene, command);
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 1,
+      events: [userEvent(1)],
+      acks: [{ commandId: command.id, seq: 1 }],
+    });
+    const settled = await submit(scene, command);
+
+    assertEquals(waiting, { ...FRESH, duplicate: true });
+    assertEquals(settled, { ...FRESH, duplicate: true, settled: true, seq: 1 });
+  }],
+
+  ["[R5] two workers that submit the same command record it once", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const command = create();
+
+    const submitted = await Promise.all([submit(scene, command), submit(scene, command)]);
+
+    assertEquals(submitted.map(({ duplicate }) => duplicate).toSorted(), [false, true]);
+    assertEquals((await appendOk(scene, { epoch, seqFrom: 1 })).inbox.length, 1);
+  }],
+
+  ["[K10] an acknowledgement in a batch that is refused settles nothing", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const command = create();
+    await submit(scene, command);
+
+    await append(scene, { epoch, seqFrom: 9, acks: [{ commandId: command.id, seq: 9 }] });
+
+    assertEquals((await submit(scene, command)).settled, false);
+  }],
+
+  ["a refusal is remembered for whoever asks again", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const command = create();
+    await submit(scene, command);
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 1,
+      acks: [{ commandId: command.id, seq: null, refusal: "busy" }],
+    });
+
+    const again = await submit(scene, command);
+
+    assertEquals(again, { ...FRESH, duplicate: true, settled: true, refusal: "busy" });
+  }],
+
+  ["[K11] a cancel aims at the turn that was active when it was first sent", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const first = await startAnswer(scene, { epoch });
+    const command = cancel();
+    const submitted = await submit(scene, command);
+    await finishAnswer(scene, { epoch, turn: first });
+    await startAnswer(scene, { epoch, seqFrom: 7 });
+
+    const again = await submit(scene, command);
+
+    assertEquals(submitted, { ...FRESH, targetTurnId: first.turnId });
+    assertEquals(again, { ...FRESH, duplicate: true, targetTurnId: first.turnId });
+  }],
+
+  ["[K11] a cancel of nothing aims at nothing", async (world) => {
+    const scene = await createScene(world);
+    await lead(scene);
+
+    assertEquals(await submit(scene, cancel()), FRESH);
+  }],
+
+  [
+    "[K11] a cancel with no live leader fences and ends the turn itself, keeping its text (R7)",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      const turn = await startAnswer(scene, { epoch });
+      await world.passTime(LEASE_MS + 1);
+
+      const submitted = await submit(scene, cancel(turn.turnId));
+      const late = await append(scene, { epoch, seqFrom: 6, events: [userEvent(6)] });
+
+      const { sessionId } = scene;
+      assertEquals(submitted, { ...FRESH, settled: true, seq: 6, targetTurnId: turn.turnId });
+      assertEquals(late, { sessionId, outcome: "fenced", epoch: 2, rewindTo: 5 });
+      const { items, activeTurn } = await world.store.readLog({ sessionId, afterSeq: 1 });
+      assertEquals(activeTurn, null);
+      assertEquals(items, [{
+        kind: "message",
+        seq: 2,
+        seqTo: 6,
+        message: {
+          id: turn.messageId,
+          role: "assistant",
+          metadata: { status: "cancelled", turnId: turn.turnId },
+          parts: [{ type: "text", text: "Hello", state: "done" }],
+        },
+      }]);
+    },
+  ],
+
+  ["[K11] a queued turn is cancelled without a word", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const queued = createTurn();
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 1,
+      events: [userEvent(1)],
+      turns: [turnChange(queued, "queued")],
+    });
+    await world.passTime(LEASE_MS + 1);
+
+    const submitted = await submit(scene, cancel());
+
+    assertEquals(submitted, { ...FRESH, settled: true, targetTurnId: queued.turnId });
+    assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1"]);
+  }],
+
+  ["[R10] another user cannot submit a command", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const userId = await world.createUser();
+
+    const error = await assertRejects(() => submit({ ...scene, userId }, create()), StoreError);
+
+    assertEquals(error.code, "forbidden");
+    assertEquals((await appendOk(scene, { epoch, seqFrom: 1 })).inbox, []);
+  }],
+];
