@@ -28,6 +28,7 @@ export function createPacedBody(
   const tokenMs = pace.tokensPerSecond > 0 ? 1_000 / pace.tokensPerSecond : 0;
   // Due times are absolute: late timers do not add up to a slower pace.
   let dueAtMs = clock.monotonic() + pace.firstTokenMs;
+  let isFirst = true;
   let upcoming = steps.next();
 
   async function readPiece(): Promise<{ text: string; isLast: boolean }> {
@@ -39,11 +40,12 @@ export function createPacedBody(
         if (text !== "") break;
         await untilAborted(either);
       } else {
-        const waitMs = dueAtMs - clock.monotonic();
+        const waitMs = step.isToken || isFirst ? dueAtMs - clock.monotonic() : 0;
         if (waitMs > 0) {
           if (text !== "") break;
           await delay(waitMs, { clock, signal: either });
         }
+        isFirst = false;
         text += step.event;
         if (step.isToken) dueAtMs += tokenMs;
         upcoming = steps.next();

@@ -20,7 +20,8 @@ export function digestSession({ turns }: Conversation): SessionDigest {
 const LINE_START = /^\s*(?:\[(\w+)\]|(user|assistant|tool|system)\s*:)\s*/i;
 
 function readTranscriptText(text: string): ConversationTurn[] {
-  const turns: ConversationTurn[] = [];
+  // A text without any role is what the user said.
+  const turns: ConversationTurn[] = [{ userText: "", calls: [], answer: "" }];
   let role = "user";
   for (const line of text.split("\n")) {
     const start = LINE_START.exec(line);

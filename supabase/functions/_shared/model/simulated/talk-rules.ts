@@ -27,7 +27,7 @@ export function recall(conversation: Conversation): Reply | null {
     const name = earlier.map(findName).findLast((found) => found !== undefined);
     return say(name ? `Your name is **${name}**.` : "You have not told me your name yet. What is it?");
   }
-  const asked = /\bwhat (?:did|have) i (?:just )?(?:asked?|say|said|written|write)\b/i.test(text) ||
+  const asked = /\bwhat (?:did|have) i (?:just )?(?:ask(?:ed)?|say|said|written|write)\b/i.test(text) ||
     /\bwhat was my (?:first|last|previous) (?:question|message)\b/i.test(text);
   if (!asked) return null;
   const isFirst = /\bfirst\b/i.test(text);
