@@ -24,8 +24,9 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
       return applied({ ...model, epoch: frame.epoch, transcript: rewound(model.transcript, frame.rewindTo) });
     }
     case "command.accepted": {
-      const { lastSeq } = model.transcript;
-      const pending = withAccepted(model.facts.pending, { id: frame.id, seq: frame.seq, lastSeq });
+      const { id: commandId } = frame;
+      const isArrived = model.transcript.entries.some((entry) => entry.draft.message.id === commandId);
+      const pending = withAccepted(model.facts.pending, { commandId, isArrived });
       return applied(withFacts(model, { pending }));
     }
     case "session.updated": {
@@ -87,7 +88,7 @@ function onMessage(model: SessionModel, frame: FrameOf<"message">): Reduction {
   }
   const isNew = seq > model.transcript.lastSeq && seq > model.liveAfterSeq;
   return applied(withFacts(next, {
-    pending: withArrived(model.facts.pending, frame),
+    pending: withArrived(model.facts.pending, message.id),
     isAnswerExpected: model.facts.isAnswerExpected || (isNew && !model.facts.activeTurn),
   }));
 }

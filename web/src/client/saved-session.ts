@@ -60,7 +60,7 @@ export function restoreSession(storage: KeyValueStorage, sessionId: string): Ses
     facts: {
       ...model.facts,
       title,
-      pending: commands.map((command) => ({ command, isAccepted: false, seq: null })),
+      pending: commands.map((command) => ({ command, isAccepted: false })),
     },
   };
 }

@@ -35,7 +35,7 @@ Deno.test("a message is pending from send() until it is in the transcript", asyn
   socket.receive({ type: "command.accepted", id, seq: 1, duplicate: false });
   assertEquals(session.state.pending.map((entry) => entry.isAccepted), [true]);
 
-  socket.receive(said(1, "Hi"));
+  socket.receive(said(1, "Hi", id));
   assertEquals(session.state.pending, []);
   assertEquals(texts(session.state.messages), ["Hi"]);
 });
@@ -45,7 +45,7 @@ Deno.test("a message that arrives before its acceptance is not pending twice", a
   socket.receive(ready());
   const id = session.send("Hi");
 
-  socket.receive(said(1, "Hi"), { type: "command.accepted", id, seq: 1, duplicate: false });
+  socket.receive(said(1, "Hi", id), { type: "command.accepted", id, seq: 1, duplicate: false });
 
   assertEquals(session.state.pending, []);
 });

@@ -23,8 +23,6 @@ export type ConnectionState =
 export interface PendingCommand {
   readonly command: DurableCommand;
   readonly isAccepted: boolean;
-  /** The log item the command led to, once known. */
-  readonly seq: number | null;
 }
 
 /** A tool call that waits for a yes or no. */

@@ -1,0 +1,99 @@
+/** The first thing a newcomer sees: one click to the demo account, or an account of one's own. */
+import { type FormEvent, useState } from "react";
+import { Logo } from "../logo.tsx";
+import type { Database } from "../database.ts";
+import { DEMO_EMAIL, DEMO_PASSWORD } from "../environment.ts";
+import { toAuthMessage } from "./to-auth-message.ts";
+
+type Mode = "sign-in" | "sign-up";
+
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+const demo: Credentials | null = DEMO_EMAIL && DEMO_PASSWORD
+  ? { email: DEMO_EMAIL, password: DEMO_PASSWORD }
+  : null;
+
+export function SignInPage({ database }: { database: Database }) {
+  const [mode, setMode] = useState<Mode>("sign-in");
+  const [isBusy, setIsBusy] = useState(false);
+  const [message, setMessage] = useState<string | null>(null);
+
+  async function enter(credentials: Credentials, how: Mode): Promise<void> {
+    setIsBusy(true);
+    setMessage(null);
+    const { data, error } = how === "sign-in"
+      ? await database.auth.signInWithPassword(credentials)
+      : await database.auth.signUp(credentials);
+    setIsBusy(false);
+    if (error) return setMessage(toAuthMessage(error));
+    if (!data.session) setMessage("Almost there: open the link in the email we sent, then sign in.");
+  }
+
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    void enter({ email: String(form.get("email")), password: String(form.get("password")) }, mode);
+  }
+
+  const isSignIn = mode === "sign-in";
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <header className="sign-in-header">
+          <Logo size={44} />
+          <h1>Parley</h1>
+          <p>Realtime AI sessions that outlive their sockets and workers.</p>
+        </header>
+        {demo && (
+          <>
+            <button
+              type="button"
+              className="button button-primary button-wide"
+              disabled={isBusy}
+              onClick={() => void enter(demo, "sign-in")}
+            >
+              Continue with the demo account
+            </button>
+            <div className="divider" role="presentation">or</div>
+          </>
+        )}
+        <form onSubmit={onSubmit} aria-label={isSignIn ? "Sign in" : "Create an account"}>
+          <label className="field">
+            <span>Email</span>
+            <input name="email" type="email" autoComplete="email" required placeholder="you@example.com" />
+          </label>
+          <label className="field">
+            <span>Password</span>
+            <input
+              name="password"
+              type="password"
+              autoComplete={isSignIn ? "current-password" : "new-password"}
+              minLength={isSignIn ? undefined : 8}
+              required
+            />
+          </label>
+          <p className="form-message" role="alert">{message}</p>
+          <button type="submit" className="button button-wide" disabled={isBusy}>
+            {isBusy ? "One moment…" : isSignIn ? "Sign in" : "Create account"}
+          </button>
+        </form>
+        <p className="sign-in-switch">
+          {isSignIn ? "New here?" : "Have an account?"}{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setMode(isSignIn ? "sign-up" : "sign-in");
+              setMessage(null);
+            }}
+          >
+            {isSignIn ? "Create an account" : "Sign in"}
+          </button>
+        </p>
+      </div>
+    </main>
+  );
+}

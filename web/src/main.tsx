@@ -1,0 +1,7 @@
+/** Puts the page on the screen. */
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("Cannot start the page: index.html has no element with the id root");
+createRoot(root).render(<App />);

@@ -1,0 +1,92 @@
+/** Where the user writes: Enter sends, Shift+Enter breaks the line. */
+import { type KeyboardEvent, type Ref, useEffect, useRef, useState } from "react";
+import { MAX_MESSAGE_LENGTH } from "../client/mod.ts";
+import { Icon } from "../icon.tsx";
+
+export interface ComposerProps {
+  placeholder: string;
+  /** Offers to stop the running answer. */
+  onStop: (() => void) | null;
+  isStopping?: boolean;
+  onSend(text: string): void;
+  /** What the field begins with, such as a message that was refused. */
+  draft?: string;
+}
+
+export function Composer({ placeholder, onStop, isStopping = false, onSend, draft = "" }: ComposerProps) {
+  const [text, setText] = useState(draft);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const canSend = text.trim() !== "";
+
+  useFittingHeight(field, text);
+  useEffect(() => {
+    // On a touch screen a focused field would open the keyboard over the page.
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
+  useEffect(() => {
+    if (draft !== "") setText(draft);
+  }, [draft]);
+
+  function send(): void {
+    if (!canSend) return;
+    onSend(text.trim());
+    setText("");
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={field}
+        rows={1}
+        value={text}
+        aria-label="Message"
+        placeholder={placeholder}
+        maxLength={MAX_MESSAGE_LENGTH}
+        enterKeyHint="send"
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {onStop && (
+        <button
+          type="button"
+          className="round-button stop-button"
+          aria-label="Stop the answer"
+          title="Stop (Esc)"
+          disabled={isStopping}
+          onClick={onStop}
+        >
+          <span aria-hidden="true" />
+        </button>
+      )}
+      {(!onStop || canSend) && (
+        <button type="submit" className="round-button send-button" aria-label="Send" disabled={!canSend}>
+          <Icon name="send" size={18} />
+        </button>
+      )}
+    </form>
+  );
+}
+
+function useFittingHeight(
+  field: Ref<HTMLTextAreaElement> & { current: HTMLTextAreaElement | null },
+  text: string,
+) {
+  useEffect(() => {
+    const element = field.current;
+    if (!element || CSS.supports("field-sizing", "content")) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [field, text]);
+}

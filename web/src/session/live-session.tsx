@@ -1,0 +1,101 @@
+/** A session this tab is connected to. */
+import { useEffect, useState } from "react";
+import { type SessionClient, type SessionState, unseenMessages } from "../client/mod.ts";
+import { InputQuestion } from "../message/input-question.tsx";
+import type { SessionRow } from "../sessions/session-row.ts";
+import { Announcer } from "./announcer.tsx";
+import { Composer } from "./composer.tsx";
+import { ConnectionIndicator } from "./connection-indicator.tsx";
+import { EndedDock } from "./ended-dock.tsx";
+import { EndingCard } from "./ending-card.tsx";
+import { SessionHeader } from "./session-header.tsx";
+import { SessionNotice } from "./session-notice.tsx";
+import { TranscriptView } from "./transcript-view.tsx";
+
+export interface LiveSessionProps {
+  client: SessionClient;
+  state: SessionState;
+  row: SessionRow | null;
+  openMenu(): void;
+  onNew(): void;
+}
+
+export function LiveSession({ client, state, row, openMenu, onNew }: LiveSessionProps) {
+  const { activeTurn, pending, connection, openQuestion, ended } = state;
+  const isAnswering = state.isAnswerExpected || activeTurn?.status === "running" ||
+    activeTurn?.status === "queued";
+  const isStopping = pending.some(({ command }) => command.type === "turn.cancel");
+  useEscape(isAnswering ? () => client.cancel() : null);
+
+  // An answer that never starts would otherwise leave the refused text lost.
+  const refused = state.lastError?.command;
+  const draft = refused?.type === "message.create" && !state.lastError?.error.retryable ? refused.text : "";
+  const title = state.title ?? row?.title ?? "";
+  return (
+    <main className="session">
+      <SessionHeader title={title} openMenu={openMenu}>
+        {state.mode === "simulated" && (
+          <span className="badge" title="No model key is set, so the answers are made without a model">
+            Simulated
+          </span>
+        )}
+        {!ended && <ConnectionIndicator connection={connection} onRetry={() => client.reconnect()} />}
+        {!ended && <EndButton client={client} state={state} />}
+      </SessionHeader>
+      <TranscriptView
+        messages={state.messages}
+        {...{ client, activeTurn }}
+        isAnswerExpected={state.isAnswerExpected}
+        unseen={unseenMessages(pending, state.messages)}
+        unseenNote={connection.status === "live" ? undefined : "Will be sent when connected"}
+      >
+        {openQuestion && activeTurn === null && !ended && (
+          <InputQuestion key={openQuestion.interruptId} question={openQuestion} client={client} />
+        )}
+        {ended && <EndingCard durationSeconds={ended.durationSeconds} row={row} />}
+      </TranscriptView>
+      <Announcer state={state} />
+      <div className="dock">
+        <SessionNotice state={state} client={client} />
+        {ended ? <EndedDock onContinue={() => client.reconnect()} onNew={onNew} /> : (
+          <Composer
+            placeholder={isAnswering ? "Write the next message" : "Write a message"}
+            onStop={isAnswering ? () => client.cancel() : null}
+            onSend={(text) => client.send(text)}
+            {...{ isStopping, draft }}
+          />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function EndButton({ client, state }: { client: SessionClient; state: SessionState }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const isEnding = isAsked && state.pending.some(({ command }) => command.type === "session.end");
+  if (state.connection.status === "stopped") return null;
+  return (
+    <button
+      type="button"
+      className="button button-small"
+      disabled={isEnding}
+      onClick={() => {
+        setIsAsked(true);
+        client.end();
+      }}
+    >
+      {isEnding ? "Ending…" : "End session"}
+    </button>
+  );
+}
+
+function useEscape(run: (() => void) | null): void {
+  useEffect(() => {
+    if (!run) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) run();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  });
+}

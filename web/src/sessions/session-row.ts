@@ -1,0 +1,21 @@
+/** A session as the database tells it, under RLS. */
+import type { SessionStatus, SummaryStatus } from "../client/mod.ts";
+
+export const SESSION_COLUMNS =
+  "session_id, title, status, start_time, end_time, duration_seconds, summary, summary_status";
+
+export interface SessionRow {
+  session_id: string;
+  title: string | null;
+  status: SessionStatus;
+  start_time: string;
+  end_time: string | null;
+  duration_seconds: number | null;
+  summary: string | null;
+  summary_status: SummaryStatus;
+}
+
+/** A summary is on its way. */
+export function isSummaryDue(row: SessionRow): boolean {
+  return row.summary_status === "pending" || row.summary_status === "running";
+}

@@ -1,0 +1,78 @@
+/** The left side: a new session, the list, the account. On a narrow screen it slides over the page. */
+import { useEffect, useRef } from "react";
+import { STUDIO_URL } from "./environment.ts";
+import { Icon } from "./icon.tsx";
+import { Logo } from "./logo.tsx";
+import { SessionList, type SessionListProps } from "./sessions/session-list.tsx";
+
+export interface SidebarProps extends SessionListProps {
+  email: string;
+  isOpen: boolean;
+  onClose(): void;
+  onNew(): void;
+  onSignOut(): void;
+}
+
+export function Sidebar(props: SidebarProps) {
+  const { sessions, currentId, email, isOpen, onClose, onOpen, onNew, onSignOut } = props;
+  const closeButton = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!isOpen) return;
+    closeButton.current?.focus();
+    const onKeyDown = (event: KeyboardEvent) => event.key === "Escape" && onClose();
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, [isOpen, onClose]);
+
+  return (
+    <>
+      <div className="scrim" data-open={isOpen} onClick={onClose} />
+      <nav className="sidebar" data-open={isOpen} aria-label="Sessions">
+        <div className="sidebar-head">
+          <Logo />
+          <span className="sidebar-name">Parley</span>
+          <button
+            type="button"
+            ref={closeButton}
+            className="icon-button only-narrow"
+            aria-label="Close the list"
+            onClick={onClose}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+        <button
+          type="button"
+          className="button button-wide new-session"
+          onClick={() => {
+            onNew();
+            onClose();
+          }}
+        >
+          <Icon name="plus" size={16} /> New session
+        </button>
+        <div className="sidebar-scroll">
+          <SessionList
+            {...{ sessions, currentId }}
+            onOpen={(sessionId) => {
+              if (sessionId !== currentId) onOpen(sessionId);
+              onClose();
+            }}
+          />
+        </div>
+        <footer className="sidebar-foot">
+          {STUDIO_URL && (
+            <a className="quiet-link" href={STUDIO_URL} target="_blank" rel="noreferrer">
+              Open Studio <Icon name="external" size={13} />
+            </a>
+          )}
+          <div className="account">
+            <span className="account-email" title={email}>{email}</span>
+            <button type="button" className="link" onClick={onSignOut}>Sign out</button>
+          </div>
+        </footer>
+      </nav>
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+/** Builds the page. It shares the protocol with the server, so files outside `web/` are served too. */
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  plugins: [react()],
+  build: { outDir: "dist", emptyOutDir: true, target: "es2023" },
+  server: { fs: { allow: [".."] } },
+});
