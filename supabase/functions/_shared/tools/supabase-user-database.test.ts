@@ -9,15 +9,16 @@ function openDatabase(answer: () => Response) {
     url: "http://api.test",
     publishableKey: "sb_publishable_x",
     accessToken: () => token,
-    fetch: (input, init) => {
-      const headers = new Headers(init?.headers);
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const text = await request.text();
       requests.push({
-        url: new URL(String(input)),
-        authorization: headers.get("authorization"),
-        apiKey: headers.get("apikey"),
-        body: init?.body ? JSON.parse(String(init.body)) : undefined,
+        url: new URL(request.url),
+        authorization: request.headers.get("authorization"),
+        apiKey: request.headers.get("apikey"),
+        body: text === "" ? undefined : JSON.parse(text),
       });
-      return Promise.resolve(answer());
+      return answer();
     },
   });
   return { database, requests, refresh: (newer: string) => token = newer };

@@ -1,55 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { toToolDefinitions } from "../../tools/tool-definitions.ts";
-import { TOOLS } from "../../tools/registry.ts";
-import { SUMMARY_INSTRUCTIONS } from "../summary-instructions.ts";
-import { TITLE_INSTRUCTIONS } from "../title-instructions.ts";
-import { type CompletionMessage, completionRequestSchema } from "./completion-request.ts";
-import { readConversation } from "./conversation.ts";
-import { decideReply } from "./decide-reply.ts";
-import type { Reply } from "./reply.ts";
-
-const tools = toToolDefinitions(TOOLS).map(({ name, inputSchema }) => ({
-  type: "function",
-  function: { name, parameters: inputSchema },
-}));
-
-function reply(messages: CompletionMessage[], offered: unknown[] | null = tools): Reply {
-  const request = completionRequestSchema.parse({ model: "simulated", messages, tools: offered });
-  return decideReply(readConversation(request));
-}
-
-function user(content: string): CompletionMessage {
-  return { role: "user", content };
-}
-
-function assistant(content: string): CompletionMessage {
-  return { role: "assistant", content };
-}
-
-/** A call as it stands in a transcript, with its result. */
-function called(
-  name: string,
-  { input, result }: { input: object | string; result: unknown },
-): CompletionMessage[] {
-  const id = `call_${name}_${JSON.stringify(input)}`;
-  const text = typeof input === "string" ? input : JSON.stringify(input);
-  return [
-    {
-      role: "assistant",
-      content: null,
-      tool_calls: [{ id, type: "function", function: { name, arguments: text } }],
-    },
-    { role: "tool", tool_call_id: id, content: JSON.stringify(result) },
-  ];
-}
-
-function missing(name: string): CompletionMessage[] {
-  return called(name, { input: {}, result: { error: "missing_parameters", message: "Ask the user." } });
-}
-
-function callsOf({ calls }: Reply) {
-  return calls.map((call) => [call.toolName, call.arguments]);
-}
+import { assistant, called, callsOf, missing, reply, user } from "../testing/simulated-dialogue.ts";
 
 const account = { user_id: "user-1", currency: "USD", balance: 1250.75 };
 
@@ -216,7 +166,10 @@ Deno.test("decideReply() repairs a call with broken arguments once", () => {
   const again = called("fetch_account_balance", { input: { user_id: "user-1" }, result: account });
 
   assertEquals(callsOf(reply([user(text), ...broken])), [["fetch_account_balance", { user_id: "user-1" }]]);
-  assertStringIncludes(reply([user(text), ...broken, ...again]).text, "$1,250.75");
+  assertEquals(
+    reply([user(text), ...broken, ...again]).text,
+    "The balance of account **user-1** is **$1,250.75 USD**.",
+  );
   assertEquals(reply([user(text), ...broken, ...broken]).calls, []);
 });
 
@@ -256,52 +209,3 @@ Deno.test("decideReply() goes on from the beginning of its own answer", () => {
 
   assertEquals(reply([user("count to 20"), assistant("1 2 3")]).text, whole.slice("1 2 3".length));
 });
-
-Deno.test("decideReply() summarises a transcript given as text: topics, ids, tools and outcome", () => {
-  const transcript = [
-    "[user] What is my account balance?",
-    "[tool] fetch_account_balance: missing user_id",
-    "[assistant] Please share your user_id.",
-    "[user] My user_id is user-1",
-    "[tool] fetch_account_balance: 1250.75",
-    "[assistant] The balance of account **user-1** is **$1,250.75 USD**.",
-  ].join("\n");
-
-  assertEquals(
-    reply([{ role: "system", content: SUMMARY_INSTRUCTIONS }, user(transcript)], null).text.split("\n"),
-    [
-      "- **Extent:** 2 user messages and 2 answers.",
-      "- **Topics:** “What is my account balance?”; “My user_id is user-1”.",
-      "- **Mentioned:** user-1.",
-      "- **Tools:** `fetch_account_balance` (2).",
-      "- **Outcome:** The balance of account user-1 is $1,250.75 USD.",
-    ],
-  );
-});
-
-Deno.test("decideReply() summarises a transcript given as messages, and tells what is open", () => {
-  const messages = [
-    user("Check my order status"),
-    ...missing("fetch_order_status"),
-    assistant("Which order?"),
-  ];
-  const { text } = reply([{ role: "system", content: SUMMARY_INSTRUCTIONS }, ...messages]);
-
-  assertStringIncludes(text, "- **Extent:** 1 user message and 1 answer.");
-  assertStringIncludes(text, "- **Tools:** `fetch_order_status` (1).");
-  assertStringIncludes(text, "- **Open:**");
-});
-
-const titles = [
-  ["What is my account balance?", "Account balance"],
-  ["cancel my order", "Cancelling an order"],
-  ["tell me a story about sailing ships and the sea", "Tell me a story about sailing"],
-  ["?!", "New session"],
-] as const;
-for (const [question, title] of titles) {
-  Deno.test(`decideReply() gives "${question}" the title "${title}"`, () => {
-    const system: CompletionMessage = { role: "system", content: TITLE_INSTRUCTIONS };
-
-    assertEquals(reply([system, user(question)], null).text, title);
-  });
-}

@@ -186,11 +186,14 @@ Deno.test("createSimulatedFetch() fails in mid-stream, or breaks off, with the b
   const { post } = open();
 
   const failed = eventsOf(await (await post("count to 20 [[fault:mid_stream]]")).text());
+  const short = eventsOf(await (await post("count to 2 [[fault:mid_stream]]")).text());
   const cut = eventsOf(await (await post("count to 20 [[fault:cut_off:3]]")).text());
 
   assertEquals(contentOf(failed), "1 2 3 4 5");
   assertEquals(JSON.parse(failed.at(-1) ?? "").error.type, "server_error");
   assertEquals(contentOf(cut), "1 2 3");
+  assertEquals(contentOf(short), "1 2");
+  assertStringIncludes(short.at(-1) ?? "", "error");
   assertEquals(cut.some((event) => event.includes(`"finish_reason":"stop"`)), false);
 });
 

@@ -14,12 +14,15 @@ const TOKENS_BEFORE_FAULT = 5;
 
 export function* toStreamSteps(chunks: Iterable<WireChunk>, faults: Fault[]): Generator<StreamStep> {
   const breaking = faults.find(({ name }) => name in BREAKS);
-  let remaining = breaking?.argument ?? TOKENS_BEFORE_FAULT;
+  const limit = breaking?.argument ?? TOKENS_BEFORE_FAULT;
+  let tokenCount = 0;
   for (const { json, isToken } of chunks) {
-    if (breaking && isToken && remaining-- === 0) {
+    const isSpoken = tokenCount > 0 && !isToken;
+    if (breaking && (tokenCount === limit || isSpoken)) {
       yield* BREAKS[breaking.name as keyof typeof BREAKS];
       return;
     }
+    if (isToken) tokenCount++;
     yield { kind: "send", event: toEvent(json), isToken };
   }
   yield { kind: "send", event: toEvent("[DONE]"), isToken: false };

@@ -16,7 +16,12 @@ export function answerResults(conversation: Conversation): Reply | null {
   if (calls.length === 0) return null;
   const broken = calls.filter(isBroken);
   const repaired = broken.length === 1 && calls.length === 1 ? wishesIn(conversation, userText) : [];
-  return repaired.length > 0 ? call(repaired) : say(describeResults(calls));
+  return repaired.length > 0 ? call(repaired) : say(describeResults(calls.filter(isStanding)));
+}
+
+/** A broken call is forgotten once the same tool has been called again. */
+function isStanding(one: ConversationCall, index: number, all: ConversationCall[]): boolean {
+  return !isBroken(one) || !all.slice(index + 1).some(({ toolName }) => toolName === one.toolName);
 }
 
 /** The text asks for one or more of the offered tools. */
