@@ -163,3 +163,15 @@ Deno.test("a message to an ended session brings it back", async () => {
 
   assertEquals(sockets[1]?.sent.length, 1);
 });
+
+Deno.test("a session that ended is not reopened when its close code gets lost", async () => {
+  const { session, sockets, clock } = await openTestSession();
+  const ending = { reason: "ended_by_user", endTime: "2026-01-01T00:00:00Z", durationSeconds: 5 } as const;
+  sockets[0]?.receive(ready(), { type: "session.ended", ...ending });
+  sockets[0]?.drop(1006);
+  await clock.advance(60_000);
+
+  assertEquals(sockets.length, 1);
+  assertEquals(session.state.connection.status === "stopped" && session.state.connection.code, 4410);
+  assertEquals(session.state.ended, ending);
+});

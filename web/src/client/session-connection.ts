@@ -121,6 +121,13 @@ export class SessionConnection {
     if (frame.type === "session.ready") this.#onReady(accessToken);
     if (frame.type === "session.restarting") this.#reconnectInMs = frame.reconnectInMs;
     this.#options.onFrame(frame);
+    if (frame.type === "session.ended") this.#onEnded();
+  }
+
+  /** The word of the server counts more than the close code, which may get lost on the way: to return would reopen. */
+  #onEnded(): void {
+    this.#letGo();
+    this.#stop(CLOSE_CODES.ended.code);
   }
 
   #onReady(accessToken: string): void {

@@ -64,6 +64,6 @@ function toFacts({ metadata }: Message): string {
   return [
     model,
     usage && `${usage.estimated ? "about " : ""}${usage.outputTokens.toLocaleString()} tokens`,
-    timeToFirstTokenMs !== undefined && `first after ${Math.round(timeToFirstTokenMs)} ms`,
+    timeToFirstTokenMs !== undefined && `first token after ${Math.round(timeToFirstTokenMs)} ms`,
   ].filter(Boolean).join(" · ");
 }

@@ -29,6 +29,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
       ))}
       {isStreaming && !hasContent(message) && <Thinking />}
       {!isStreaming && !isWaiting && <AnswerFoot {...{ message, client, isLast }} />}
+      {isStreaming && <div className="answer-foot" />}
     </article>
   );
 });

@@ -44,7 +44,8 @@ export function LiveSession({ client, state, row, openMenu, onNew }: LiveSession
       </SessionHeader>
       <TranscriptView
         messages={state.messages}
-        {...{ client, activeTurn }}
+        client={ended ? null : client}
+        activeTurn={activeTurn}
         isAnswerExpected={state.isAnswerExpected}
         unseen={unseenMessages(pending, state.messages)}
         unseenNote={connection.status === "live" ? undefined : "Will be sent when connected"}
