@@ -4,9 +4,10 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { bootstrapCluster } from "./bootstrap/bootstrap-cluster.ts";
 import type { ProjectConfig } from "./config/read-project-config.ts";
+import { installExtensions } from "./extensions/install-extensions.ts";
+import { updateExtensions } from "./extensions/update-extensions.ts";
 import type { Installation } from "./installation/installation.ts";
 import { applyMigrations } from "./migrations/apply-migrations.ts";
-import { installExtensions } from "./optional-parts.ts";
 import { type PostgresServer, startPostgres } from "./postgres/start-postgres.ts";
 
 export interface OpenDatabaseOptions {
@@ -38,6 +39,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Postgr
   try {
     const sql = postgres(server.url(), { max: 1, onnotice: () => {} });
     await bootstrapCluster(sql, { password, exposeNewTables: config.exposeNewTables });
+    await updateExtensions(sql);
     await sql.end();
     log("Checking migrations");
     await applyMigrations({ ...options, dbUrl: server.url("postgres") });

@@ -12,11 +12,6 @@ async function load(path: string): Promise<Record<string, unknown> | undefined> 
   return await isExisting(decodeURIComponent(url.pathname)) ? await import(url.href) : undefined;
 }
 
-export async function installExtensions(shareDir: string): Promise<void> {
-  const module = await load("./extensions/install-extensions.ts");
-  await (module?.installExtensions as ((shareDir: string) => Promise<void>) | undefined)?.(shareDir);
-}
-
 export async function startNetWorker(options: Parameters<StartWorker>[0]): Promise<Worker> {
   const module = await load("./net/start-net-worker.ts");
   return await (module?.startNetWorker as StartWorker | undefined)?.(options) ?? { stop: async () => {} };

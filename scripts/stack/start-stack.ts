@@ -63,7 +63,11 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
   let functions: FunctionsRuntime | undefined;
   const gateway = await startGateway({
     port: ports.api ?? 0,
-    answer: (request) => routeApiRequest(request, { lite, keys: installation, tokens, apiUrl }),
+    answer: (request) =>
+      routeApiRequest(request, {
+        ...{ lite, keys: installation, tokens, apiUrl },
+        workers: () => functions?.workers() ?? [],
+      }),
     functions: () => functions,
     log,
   });

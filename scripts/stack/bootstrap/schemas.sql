@@ -16,6 +16,8 @@ grant all on schema realtime to supabase_realtime_admin;
 
 create extension pgcrypto with schema extensions;
 create extension "uuid-ossp" with schema extensions;
+-- In every project of the platform; pg_net and pg_cron are created by migrations.
+create extension supabase_vault with schema vault;
 grant execute on all functions in schema extensions to postgres with grant option;
 grant execute on all functions in schema extensions to anon, authenticated, service_role;
 

@@ -2,9 +2,11 @@
 
 import type { AccessTokens } from "../auth/access-tokens.ts";
 import { toExternalResponse, toInternalHeaders } from "../auth/translate-auth-tokens.ts";
+import type { WorkerInfo } from "../functions/functions-runtime.ts";
 import type { Lite } from "../lite/start-lite.ts";
 import { type ApiKeys, authorizeDataRequest, checkApiKey } from "./authorize-api-request.ts";
 import { allowCrossOrigin, answerPreflight, isPreflight } from "./cross-origin.ts";
+import { WORKERS_PATH } from "./workers-path.ts";
 
 export interface ApiServices {
   lite: Lite;
@@ -12,6 +14,8 @@ export interface ApiServices {
   tokens: AccessTokens;
   /** The `iss` of access tokens is this with `/auth/v1`. */
   apiUrl: string;
+  /** The function workers of this moment. */
+  workers: () => WorkerInfo[];
 }
 
 /** Auth paths that a browser opens without a key. */
@@ -27,6 +31,9 @@ async function route(request: Request, services: ApiServices): Promise<Response>
   if (isBelow("/rest/v1", pathname)) return await answerData(request, services);
   if (pathname === "/auth/v1/.well-known/jwks.json") return Response.json(services.tokens.jwks);
   if (isBelow("/auth/v1", pathname)) return await answerAuth(request, services);
+  if (pathname === WORKERS_PATH && request.headers.get("apikey") === services.keys.secretKey) {
+    return Response.json(services.workers());
+  }
   if (isBelow("/realtime/v1", pathname)) {
     return Response.json({ message: "Realtime is not part of the embedded stack yet" }, { status: 501 });
   }

@@ -7,7 +7,7 @@ import { findPostmaster, removeStaleLock } from "./postmaster.ts";
 /** A server whose owner was killed lives on; it is stopped before the cluster is used again. */
 export async function claimCluster(
   clusterDir: string,
-  options: { stopOrphan: () => Promise<void> },
+  options: { stopOrphan: (clusterDir: string) => Promise<void> },
 ): Promise<void> {
   await Deno.mkdir(dirname(clusterDir), { recursive: true });
   if (!await writeOwner(clusterDir)) {
@@ -22,7 +22,7 @@ export async function claimCluster(
       throw new Error(`Another process has just taken "${clusterDir}": try again`);
     }
   }
-  if (await findPostmaster(clusterDir) !== undefined) await options.stopOrphan();
+  if (await findPostmaster(clusterDir) !== undefined) await options.stopOrphan(clusterDir);
   await removeStaleLock(clusterDir);
 }
 

@@ -9,6 +9,7 @@ import { createTraversableFolder } from "./traversable-folder.ts";
 import { type NativeFolder, prepareNativeFolder } from "./native-folder.ts";
 import { runProgram } from "./run-program.ts";
 import { findServerAccount, type ServerAccount } from "./server-account.ts";
+import { stopOrphan } from "./stop-orphan.ts";
 
 export interface StartPostgresOptions {
   /** The data folder; it must be reachable for the server account. Default: a temporary one, removed by `stop()`. */
@@ -52,7 +53,7 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   const server: RunningServer = { native, account, clusterDir };
   const settings = { fsync: options.fsync === false ? "off" : "on", ...options.settings };
   await options.installExtensions?.(native.shareDir);
-  await claimCluster(clusterDir, { stopOrphan: () => stopServer(server, "fast") });
+  await claimCluster(clusterDir, { stopOrphan });
   const port = await createAndStart().catch(async (error) => {
     await cleanUp();
     throw error;

@@ -3,8 +3,6 @@
 import type { Sql } from "postgres";
 
 export async function writeVaultSecrets(sql: Sql, secrets: Record<string, string>): Promise<void> {
-  const [vault] = await sql`select to_regclass('vault.secrets') as table`;
-  if (!vault?.table) return;
   await sql.begin(async (transaction) => {
     for (const [name, value] of Object.entries(secrets)) {
       const [existing] = await transaction`select id from vault.secrets where name = ${name}`;
