@@ -1,6 +1,7 @@
 /**
  * Failures a message can ask the simulated provider for, written `[[fault:name]]` or `[[fault:name:number]]`, so that
- * tests and curious people can see what the whole system makes of them.
+ * tests and curious people can see what the whole system makes of them. `[[summary_fault:name]]` anywhere in a session
+ * makes its summary fail instead of the answer.
  */
 
 /** Faults answered before the stream begins, as the real provider answers them. `:n` fails only the first n attempts. */
@@ -56,12 +57,14 @@ export interface Fault {
   argument: number | undefined;
 }
 
-const MARKER = /\[\[fault:([a-z_]+)(?::(\d{1,7}))?\]\]/g;
+const MARKER = /\[\[(fault|summary_fault):([a-z_]+)(?::(\d{1,7}))?\]\]/g;
 
 /** Unknown names are ignored. */
-export function readFaults(text: string): Fault[] {
-  return [...text.matchAll(MARKER)].flatMap(([, name, argument]) =>
-    isFaultName(name) ? [{ name, argument: argument === undefined ? undefined : Number(argument) }] : []
+export function readFaults(text: string, wanted: "fault" | "summary_fault"): Fault[] {
+  return [...text.matchAll(MARKER)].flatMap(([, kind, name, argument]) =>
+    kind === wanted && isFaultName(name)
+      ? [{ name, argument: argument === undefined ? undefined : Number(argument) }]
+      : []
   );
 }
 

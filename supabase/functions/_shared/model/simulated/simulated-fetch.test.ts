@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { SUMMARY_INSTRUCTIONS } from "../summary-instructions.ts";
 import { createDrivenClock } from "../testing/driven-clock.ts";
 import { createSimulatedFetch } from "./simulated-fetch.ts";
 
@@ -229,6 +230,24 @@ Deno.test("createSimulatedFetch() ignores faults where it stands in for a real m
 
   assertEquals(response.status, 200);
   assertStringIncludes(contentOf(eventsOf(await response.text())), "You wrote: “Hm”");
+});
+
+Deno.test("[R8] createSimulatedFetch() does not let the fault of an answer strike the summary, unless it is asked to", async () => {
+  const { post } = open();
+  const summarize = (text: string) =>
+    post("", {
+      messages: [{ role: "system", content: SUMMARY_INSTRUCTIONS }, {
+        role: "user",
+        content: `[user] ${text}`,
+      }],
+    });
+
+  const kept = await summarize("Hello [[fault:server_error]]");
+  const struck = await summarize("Hello [[summary_fault:server_error]]");
+  const answered = await post("count to 1 [[summary_fault:server_error]]");
+
+  assertEquals([kept.status, struck.status, answered.status], [200, 500, 200]);
+  assertStringIncludes(contentOf(eventsOf(await kept.text())), "“Hello”");
 });
 
 Deno.test("createSimulatedFetch() refuses what is no request, in the provider's error format", async () => {

@@ -3,6 +3,8 @@
  * depends on the request alone.
  */
 import type { Clock } from "../../session/clock.ts";
+import { SUMMARY_INSTRUCTIONS } from "../summary-instructions.ts";
+import { TITLE_INSTRUCTIONS } from "../title-instructions.ts";
 import { type CompletionFacts, toWholeCompletion, toWireChunks } from "./completion-body.ts";
 import { type CompletionRequest, completionRequestSchema, contentOf } from "./completion-request.ts";
 import { readConversation } from "./conversation.ts";
@@ -39,7 +41,7 @@ export function createSimulatedFetch(options: SimulatedFetchOptions): typeof fet
       const message = `Invalid request: ${issue?.path.join(".")}: ${issue?.message}`;
       return toError(400, { type: "invalid_request_error", code: null, message });
     }
-    const faults = obeysFaults ? readFaults(lastUserText(parsed.data)) : [];
+    const faults = obeysFaults ? faultsOf(parsed.data) : [];
     const failing = faults.filter(isStatusFault).find((fault) => isDue(fault, JSON.stringify(body)));
     if (failing) {
       const { status, error, headers } = STATUS_FAULTS[failing.name];
@@ -98,9 +100,13 @@ function toFacts(
   };
 }
 
-function lastUserText({ messages }: CompletionRequest): string {
+/** A summary quotes whole sessions, so the faults of their answers must not strike it as well. */
+function faultsOf({ messages }: CompletionRequest): Fault[] {
   const last = messages.findLast(({ role }) => role === "user");
-  return last ? contentOf(last) : "";
+  const isAboutSession = messages.some((message) =>
+    message.role === "system" && [SUMMARY_INSTRUCTIONS, TITLE_INSTRUCTIONS].includes(contentOf(message))
+  );
+  return last ? readFaults(contentOf(last), isAboutSession ? "summary_fault" : "fault") : [];
 }
 
 function toError(
