@@ -3,26 +3,35 @@ import { isFinal } from "./is-final.ts";
 import { isToolPart, type Message, toolNameOf } from "./protocol.ts";
 import type { OpenApproval, OpenQuestion } from "./session-state.ts";
 
-export function openApprovalsOf(messages: readonly Message[]): OpenApproval[] {
+export function openApprovalsOf(
+  messages: readonly Message[],
+  answeredIds: readonly string[],
+): OpenApproval[] {
   return messages.filter(isUndecided).flatMap((message) =>
     message.parts.filter(isToolPart).flatMap((part) =>
-      part.state !== "approval-requested" || !part.approval ? [] : [{
-        approvalId: part.approval.id,
-        messageId: message.id,
-        toolCallId: part.toolCallId,
-        toolName: toolNameOf(part),
-        input: part.input,
-      }]
+      part.state !== "approval-requested" || !part.approval || answeredIds.includes(part.approval.id)
+        ? []
+        : [{
+          approvalId: part.approval.id,
+          messageId: message.id,
+          toolCallId: part.toolCallId,
+          toolName: toolNameOf(part),
+          input: part.input,
+        }]
     )
   );
 }
 
 /** A question stays open until the user says anything more (K15). */
-export function openQuestionOf(messages: readonly Message[]): OpenQuestion | null {
+export function openQuestionOf(
+  messages: readonly Message[],
+  answeredIds: readonly string[],
+): OpenQuestion | null {
   const message = messages.at(-1);
   if (message?.role !== "assistant") return null;
   const part = message.parts.findLast((candidate) => candidate.type === "data-input-required");
-  return part?.type === "data-input-required" ? { ...part.data, messageId: message.id } : null;
+  if (part?.type !== "data-input-required" || answeredIds.includes(part.data.interruptId)) return null;
+  return { ...part.data, messageId: message.id };
 }
 
 /** A turn that ended took its approvals with it. */

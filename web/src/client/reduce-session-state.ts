@@ -1,6 +1,7 @@
 /** The pure core of the client: what each frame does to what is known. */
 import { isFinal } from "./is-final.ts";
-import type { ActiveTurn, Chunk, Frame, FrameOf } from "./protocol.ts";
+import { answeredBy } from "./submit-command.ts";
+import type { ActiveTurn, Chunk, Frame, FrameOf, WireError } from "./protocol.ts";
 import { messagesOf, type SessionFacts, type SessionModel } from "./session-model.ts";
 import { withAccepted, withArrived, withoutCommand } from "./pending-commands.ts";
 import { EMPTY_TRANSCRIPT, rewound, type Transcript, withChunks, withMessage } from "./transcript.ts";
@@ -38,12 +39,8 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
       const ended = { reason, endTime, durationSeconds };
       return applied(withFacts(model, { ended, status: "ended", activeTurn: null, isAnswerExpected: false }));
     }
-    case "error": {
-      const { error } = frame;
-      const refused = model.facts.pending.find(({ command }) => command.id === error.commandId);
-      const pending = refused ? withoutCommand(model.facts.pending, refused.command.id) : model.facts.pending;
-      return applied(withFacts(model, { pending, lastError: { error, command: refused?.command ?? null } }));
-    }
+    case "error":
+      return applied(onError(model, frame.error));
     case "session.restarting":
     case "pong":
       return applied(model);
@@ -137,6 +134,21 @@ function isGapBefore(model: SessionModel, seq: number): boolean {
   const { lastSeq } = model.transcript;
   const isTolerated = model.isWholeReplay && seq <= model.liveAfterSeq;
   return seq > lastSeq + 1 && !isTolerated;
+}
+
+/** A refused answer leaves what it was for open. */
+function onError(model: SessionModel, error: WireError): SessionModel {
+  const { pending } = model.facts;
+  const command = pending.find((entry) => entry.command.id === error.commandId)?.command;
+  if (!command) return withFacts(model, { lastError: { error, command: null } });
+  const answered = answeredBy(command);
+  const next = withFacts(model, {
+    pending: withoutCommand(pending, command.id),
+    lastError: { error, command },
+  });
+  if (answered === null) return next;
+  const answeredIds = model.answeredIds.filter((id) => id !== answered);
+  return { ...withFacts(next, { isAnswerExpected: false }), answeredIds };
 }
 
 function withFacts(model: SessionModel, changes: Partial<SessionFacts>): SessionModel {

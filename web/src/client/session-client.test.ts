@@ -225,3 +225,37 @@ Deno.test("subscribe() and onFrame() stop when told", async () => {
 
   assertEquals(frames, ["session.ready", "pong"]);
 });
+
+Deno.test("an approval that was answered is not open while its effect is on the way", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready(), said(1, "Hi"));
+  socket.receive(chunks(2, [
+    ...OPENING,
+    { type: "tool-input-available", toolCallId: "c", toolName: "cancel_order", input: {} },
+    { type: "tool-approval-request", approvalId: "a", toolCallId: "c" },
+    { type: "finish", messageMetadata: { status: "waiting" } },
+  ]));
+  const id = session.approve("a", { approved: true });
+  socket.receive({ type: "command.accepted", id, seq: 7, duplicate: false });
+  assertEquals(session.state.openApprovals, []);
+  assertEquals(session.state.isAnswerExpected, true);
+
+  socket.receive(chunks(7, [{ type: "tool-approval-response", approvalId: "a", approved: true }]));
+  assertEquals(session.state.isAnswerExpected, false);
+  assertEquals(session.state.activeTurn?.status, "running");
+});
+
+Deno.test("an approval stays open when its answer is refused", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready(), said(1, "Hi"));
+  socket.receive(chunks(2, [
+    { type: "tool-input-available", toolCallId: "c", toolName: "cancel_order", input: {} },
+    { type: "tool-approval-request", approvalId: "a", toolCallId: "c" },
+  ]));
+  const commandId = session.approve("a", { approved: true });
+  const error = { type: "server", code: "internal", message: "Failed.", commandId, retryable: true };
+  socket.receive({ type: "error", error });
+
+  assertEquals(session.state.openApprovals.length, 1);
+  assertEquals(session.state.isAnswerExpected, false);
+});

@@ -1,14 +1,14 @@
 /** One session as an application uses it: a snapshot to show, a few things to do. Created by `openSession`. */
 import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
-import { withCommand } from "./pending-commands.ts";
 import type { SessionPorts } from "./ports.ts";
 import { CLOSE_CODES, type DurableCommand, type Frame, type OnBusy } from "./protocol.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
 import { forgetSession, restoreSession, saveSession } from "./saved-session.ts";
 import { SessionConnection } from "./session-connection.ts";
-import { createSessionModel, cursorOf, messagesOf, type SessionModel } from "./session-model.ts";
+import { createSessionModel, cursorOf, isCaughtUp, messagesOf, type SessionModel } from "./session-model.ts";
 import type { SessionState } from "./session-state.ts";
 import { toSessionUrl } from "./session-url.ts";
+import { submitCommand } from "./submit-command.ts";
 import type { GetAccessToken } from "./token-refresh.ts";
 import { EMPTY_TRANSCRIPT } from "./transcript.ts";
 
@@ -126,8 +126,7 @@ export class SessionClient {
   }
 
   #submit(command: DurableCommand): string {
-    const pending = withCommand(this.#model.facts.pending, command);
-    this.#model = { ...this.#model, facts: { ...this.#model.facts, pending, lastError: null } };
+    this.#model = submitCommand(this.#model, command);
     this.#save();
     this.#connection.send(command);
     const { state } = this.#connection;
@@ -193,9 +192,10 @@ export class SessionClient {
     return {
       ...this.#model.facts,
       connection: this.#connection.state,
+      isCaughtUp: isCaughtUp(this.#model),
       messages,
-      openApprovals: openApprovalsOf(messages),
-      openQuestion: openQuestionOf(messages),
+      openApprovals: openApprovalsOf(messages, this.#model.answeredIds),
+      openQuestion: openQuestionOf(messages, this.#model.answeredIds),
     };
   }
 }

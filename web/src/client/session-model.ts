@@ -4,7 +4,7 @@ import type { SessionState } from "./session-state.ts";
 import { shownMessagesOf } from "./shown-messages.ts";
 import { EMPTY_TRANSCRIPT, type Transcript } from "./transcript.ts";
 
-type Derived = "connection" | "messages" | "openApprovals" | "openQuestion";
+type Derived = "connection" | "isCaughtUp" | "messages" | "openApprovals" | "openQuestion";
 export type SessionFacts = Omit<SessionState, Derived>;
 
 export interface SessionModel {
@@ -17,6 +17,8 @@ export interface SessionModel {
    * reached `untilSeq` again, so that a rewind does not flicker.
    */
   readonly hold: { readonly untilSeq: number; readonly messages: readonly Message[] } | null;
+  /** Approvals and questions this client has answered; what they led to may not have arrived. */
+  readonly answeredIds: readonly string[];
   /** The end of the log at the last `session.ready`: what comes after is live. */
   readonly liveAfterSeq: number;
   /** The replay started from nothing, so that it may begin, or have holes, where retention removed items. */
@@ -42,6 +44,7 @@ export function createSessionModel(sessionId: string): SessionModel {
     transcript: EMPTY_TRANSCRIPT,
     epoch: 0,
     hold: null,
+    answeredIds: [],
     liveAfterSeq: 0,
     isWholeReplay: true,
   };
@@ -55,4 +58,8 @@ export function cursorOf({ epoch, transcript }: SessionModel): Cursor | null {
 /** The messages to show: what is held, or what was shown before while a resume catches up. */
 export function messagesOf({ hold, transcript }: SessionModel): readonly Message[] {
   return hold?.messages ?? shownMessagesOf(transcript);
+}
+
+export function isCaughtUp({ epoch, transcript, liveAfterSeq }: SessionModel): boolean {
+  return epoch > 0 && transcript.lastSeq >= liveAfterSeq;
 }

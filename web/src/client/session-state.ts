@@ -65,10 +65,12 @@ export interface SessionState {
   readonly mode: Mode | null;
   readonly title: string | null;
   readonly status: SessionStatus | null;
+  /** Everything said before this connection is in `messages`. */
+  readonly isCaughtUp: boolean;
   /** In log order; an answer being written is among them and grows. A finished message keeps its identity. */
   readonly messages: readonly Message[];
   readonly activeTurn: ActiveTurn | null;
-  /** A message was accepted and nothing of its answer has arrived. */
+  /** Something was said or decided, and nothing of the answer to it has arrived. */
   readonly isAnswerExpected: boolean;
   readonly pending: readonly PendingCommand[];
   readonly openApprovals: readonly OpenApproval[];

@@ -10,6 +10,7 @@ import { EndedDock } from "./ended-dock.tsx";
 import { EndingCard } from "./ending-card.tsx";
 import { SessionHeader } from "./session-header.tsx";
 import { SessionNotice } from "./session-notice.tsx";
+import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
 
 export interface LiveSessionProps {
@@ -30,6 +31,7 @@ export function LiveSession({ client, state, row, openMenu, onNew }: LiveSession
   // An answer that never starts would otherwise leave the refused text lost.
   const refused = state.lastError?.command;
   const draft = refused?.type === "message.create" && !state.lastError?.error.retryable ? refused.text : "";
+  const isLoading = !state.isCaughtUp && state.messages.length === 0 && pending.length === 0;
   const title = state.title ?? row?.title ?? "";
   return (
     <main className="session">
@@ -42,19 +44,21 @@ export function LiveSession({ client, state, row, openMenu, onNew }: LiveSession
         {!ended && <ConnectionIndicator connection={connection} onRetry={() => client.reconnect()} />}
         {!ended && <EndButton client={client} state={state} />}
       </SessionHeader>
-      <TranscriptView
-        messages={state.messages}
-        client={ended ? null : client}
-        activeTurn={activeTurn}
-        isAnswerExpected={state.isAnswerExpected}
-        unseen={unseenMessages(pending, state.messages)}
-        unseenNote={connection.status === "live" ? undefined : "Will be sent when connected"}
-      >
-        {openQuestion && activeTurn === null && !ended && (
-          <InputQuestion key={openQuestion.interruptId} question={openQuestion} client={client} />
-        )}
-        {ended && <EndingCard durationSeconds={ended.durationSeconds} row={row} />}
-      </TranscriptView>
+      {isLoading ? <TranscriptSkeleton /> : (
+        <TranscriptView
+          messages={state.messages}
+          client={ended ? null : client}
+          activeTurn={activeTurn}
+          isAnswerExpected={state.isAnswerExpected}
+          unseen={unseenMessages(pending, state.messages)}
+          unseenNote={connection.status === "live" ? undefined : "Will be sent when connected"}
+        >
+          {openQuestion && activeTurn === null && !ended && (
+            <InputQuestion key={openQuestion.interruptId} question={openQuestion} client={client} />
+          )}
+          {ended && <EndingCard durationSeconds={ended.durationSeconds} row={row} />}
+        </TranscriptView>
+      )}
       <Announcer state={state} />
       <div className="dock">
         <SessionNotice state={state} client={client} />
