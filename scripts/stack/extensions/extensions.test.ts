@@ -1,53 +1,11 @@
 /** The extensions as `postgres`, no superuser, creates and uses them; and who may not. */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import postgres, { type Sql } from "postgres";
-import { type PostgresServer, startPostgres } from "../postgres/start-postgres.ts";
-import { installExtensions } from "./install-extensions.ts";
-
-const ROLES = `
-  create role postgres login nosuperuser createdb createrole bypassrls password 'p';
-  create role anon login password 'p'; create role authenticated login password 'p';
-  create role service_role login bypassrls password 'p';
-  grant create on database postgres to postgres;
-  create schema extensions authorization postgres;
-  create schema vault authorization supabase_admin;`;
-
-const CREATE = `
-  create extension if not exists pg_net with schema extensions;
-  create extension if not exists pg_cron with schema pg_catalog;
-  create extension if not exists supabase_vault;`;
-
-interface Database extends AsyncDisposable {
-  as: (role: string) => Sql;
-}
-
-async function openDatabase(): Promise<Database> {
-  const server: PostgresServer = await startPostgres({ fsync: false, installExtensions });
-  const connections = new Map<string, Sql>();
-
-  function as(role: string): Sql {
-    const existing = connections.get(role);
-    if (existing) return existing;
-    const url = role === "supabase_admin" ? server.url() : server.url(role, "p");
-    const sql = postgres(url, { max: 1, onnotice: () => {} });
-    connections.set(role, sql);
-    return sql;
-  }
-
-  await as("supabase_admin").unsafe(ROLES);
-  await as("postgres").unsafe(CREATE);
-  return {
-    as,
-    async [Symbol.asyncDispose]() {
-      for (const sql of connections.values()) await sql.end();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-}
+import { openTestingDatabase } from "./testing/open-testing-database.ts";
 
 Deno.test("the extensions are created and used by the role postgres", async (test) => {
-  await using database = await openDatabase();
+  await using database = await openTestingDatabase();
+  await database.createExtensions();
   const sql = database.as("postgres");
 
   await test.step("http_post() queues what it was given, and encodes parameters", async () => {

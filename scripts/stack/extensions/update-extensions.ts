@@ -7,6 +7,6 @@ import { EXTENSION_NAMES } from "./install-extensions.ts";
 export async function updateExtensions(sql: Sql): Promise<void> {
   const outdated = await sql<{ name: string }[]>`
     select name from pg_available_extensions
-    where name = any(${EXTENSION_NAMES}) and installed_version <> default_version`;
+    where name in ${sql(EXTENSION_NAMES)} and installed_version <> default_version`;
   for (const { name } of outdated) await sql`alter extension ${sql(name)} update`;
 }

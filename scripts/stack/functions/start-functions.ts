@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { answerError, answerUpgradeError } from "./answer-error.ts";
 import { apiKeysOf, authorizeRequest } from "./authorize-request.ts";
+import { bypassProxyForLoopback } from "./bypass-proxy.ts";
 import { systemClock } from "./clock.ts";
 import { findFunction, type FunctionDefinition } from "./discover-functions.ts";
 import { ERROR_ANSWERS, type ErrorAnswer } from "./error-answers.ts";
@@ -14,7 +15,7 @@ import { forwardRequest } from "./forward-request.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import type { FunctionsOptions, FunctionsRuntime } from "./functions-runtime.ts";
 import { watchFunctions } from "./watch-functions.ts";
-import { bypassProxyForLoopback, workerEnvironment } from "./worker-environment.ts";
+import { workerEnvironment } from "./worker-environment.ts";
 import { type WorkerLease, WorkerPool, WorkerStartError } from "./worker-pool.ts";
 
 export type {

@@ -2,11 +2,11 @@
 
 import { join } from "node:path";
 import { parse } from "dotenv";
+import { loopbackNoProxy } from "./bypass-proxy.ts";
 import type { FunctionDefinition } from "./discover-functions.ts";
 
 // A function must reach the internet through the same proxy and with the same trust as the developer does.
 const NETWORK_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "DENO_CERT"];
-const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 
 /** Needed by the process to start; the prelude removes these before the function runs. */
 export const BOOT_VARIABLES = [
@@ -45,17 +45,7 @@ function networkEnvironment(): Record<string, string> {
     const value = Deno.env.get(name);
     if (value) found[name] = value;
   }
-  return { ...found, NO_PROXY: noProxy() };
-}
-
-/** Without this a proxy of the developer's network would be asked for our own workers. */
-export function bypassProxyForLoopback(): void {
-  Deno.env.set("NO_PROXY", noProxy());
-}
-
-function noProxy(): string {
-  const listed = (Deno.env.get("NO_PROXY") ?? Deno.env.get("no_proxy") ?? "").split(",");
-  return [...new Set([...listed, ...LOOPBACK])].filter(Boolean).join(",");
+  return { ...found, NO_PROXY: loopbackNoProxy() };
 }
 
 function bootEnvironment(): Record<string, string> {
