@@ -5,10 +5,19 @@ import { startStack } from "../../../../scripts/stack/start-stack.ts";
 import type { Stack } from "../../../../scripts/stack/stack.ts";
 import type { Database } from "../../../functions/_shared/database.types.ts";
 
+export interface ScheduledJob {
+  jobname: string;
+  schedule: string;
+  command: string;
+  username: string;
+}
+
 export interface TestDatabase extends AsyncDisposable {
   stack: Stack;
   /** As the superuser. */
   sql: Sql;
+  /** What the migrations gave pg_cron to do, before it was taken away. */
+  scheduledJobs: ScheduledJob[];
   /** With the secret key. */
   server: SupabaseClient<Database>;
   /** With the publishable key and nobody signed in. */
@@ -20,6 +29,8 @@ export interface TestDatabase extends AsyncDisposable {
 export async function openTestDatabase(): Promise<TestDatabase> {
   const stack = await startStack({ functions: false });
   const sql = postgres(stack.adminDbUrl, { max: 4, onnotice: () => {} });
+  const jobs = await sql<ScheduledJob[]>`
+    select jobname, schedule, command, username from cron.job order by jobname`;
   await sql`select cron.unschedule(jobname) from cron.job`;
   const connect = (key: string, accessToken?: string) =>
     createClient<Database>(stack.apiUrl, key, {
@@ -29,6 +40,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return {
     stack,
     sql,
+    scheduledJobs: jobs.map((job) => ({ ...job })),
     server: connect(stack.secretKey),
     anonymous: connect(stack.publishableKey),
     async signIn(userId) {
