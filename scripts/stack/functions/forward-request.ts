@@ -55,7 +55,7 @@ export async function forwardRequest(
     }
     response.end();
   } catch {
-    answerError(response, isIdle ? ERROR_ANSWERS.idleTimeout : lease.worker.failure);
+    answerError(response, isIdle ? ERROR_ANSWERS.idleTimeout : await lease.worker.explainFailure());
   } finally {
     cancelIdleTimer();
     lease.release();

@@ -34,6 +34,8 @@ export interface FunctionWorkerOptions {
 }
 
 const BOOT_TIMEOUT_MS = 30_000;
+/** Longer than it takes to learn of the exit of a process whose connection broke. */
+const EXIT_NOTICE_MS = 500;
 /** How V8 ends a process whose heap is full while the event loop is blocked. */
 const OUT_OF_MEMORY_SIGNALS = ["SIGABRT", "SIGTRAP", "SIGILL"];
 
@@ -49,7 +51,8 @@ export class FunctionWorker {
   #ending: WorkerEnding | undefined;
   #requestsInFlight = 0;
   #isRetired = false;
-  #isDraining = false;
+  #isTerminating = false;
+  #isLeaving = false;
 
   constructor(options: FunctionWorkerOptions) {
     this.#options = options;
@@ -79,10 +82,19 @@ export class FunctionWorker {
     return !this.#isRetired && this.#ending === undefined && this.#state !== "stopped";
   }
 
-  /** What a request gets that this worker did not answer. */
+  /** What a request gets that this worker did not answer, as far as is known now. */
   get failure(): ErrorAnswer {
     if (this.#ending === "wall_clock" || this.#ending === "memory") return ERROR_ANSWERS.workerLimit;
     return this.#ending === "boot_error" ? ERROR_ANSWERS.bootError : ERROR_ANSWERS.workerError;
+  }
+
+  /** The same, after the moment in which a lost connection turns out to be a lost process. */
+  async explainFailure(): Promise<ErrorAnswer> {
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, EXIT_NOTICE_MS);
+    await Promise.race([this.exited, timeout.promise]);
+    clearTimeout(timer);
+    return this.failure;
   }
 
   /** Counts a request until the returned function is called: a retired worker drains when none is left. */
@@ -93,7 +105,7 @@ export class FunctionWorker {
       if (isReleased) return;
       isReleased = true;
       this.#requestsInFlight -= 1;
-      this.#drainWhenQuiet();
+      this.#leaveWhenQuiet();
     };
   }
 
@@ -101,14 +113,16 @@ export class FunctionWorker {
   retire(): void {
     this.#isRetired = true;
     if (this.#state === "serving") this.#state = "retired";
-    this.#drainWhenQuiet();
+    this.#leaveWhenQuiet();
   }
 
-  /** Lets the function close its sockets, and kills what is left after the grace period. */
+  /** Lets the function finish its requests and close its sockets, and kills what is left after the grace period. */
   async terminate(graceMs: number): Promise<void> {
     this.#isRetired = true;
-    this.#isDraining = true;
-    this.#process.send({ type: "terminate" });
+    this.#isTerminating = true;
+    this.#process.send({ type: "drain" });
+    this.#process.send({ type: "beforeunload", reason: "termination" });
+    this.#leaveWhenQuiet();
     const cancelKill = this.#options.clock.setTimer(() => this.#end("termination"), graceMs);
     await this.exited;
     cancelKill();
@@ -171,10 +185,11 @@ export class FunctionWorker {
     }
   }
 
-  #drainWhenQuiet(): void {
-    if (!this.#isRetired || this.#isDraining || this.#requestsInFlight > 0) return;
-    this.#isDraining = true;
-    this.#process.send({ type: "drain" });
+  #leaveWhenQuiet(): void {
+    if (!this.#isRetired || this.#isLeaving || this.#requestsInFlight > 0) return;
+    this.#isLeaving = true;
+    if (!this.#isTerminating) this.#process.send({ type: "drain" });
+    this.#process.send({ type: "leave", reason: this.#isTerminating ? "termination" : "early_drop" });
   }
 
   #end(ending: WorkerEnding): void {

@@ -16,12 +16,12 @@ export interface BootCommand {
 }
 
 export type WorkerCommand =
-  /** Dispatch `drain`, and from now on leave as soon as no `waitUntil` promise is pending. */
+  /** Dispatch `drain`: no request is in flight, and none will come. */
   | { readonly type: "drain" }
   /** Dispatch `beforeunload`. */
   | { readonly type: "beforeunload"; readonly reason: UnloadReason }
-  /** Dispatch `drain` and `beforeunload`, then leave as soon as nothing is pending. */
-  | { readonly type: "terminate" };
+  /** Exit as soon as no `waitUntil` promise is pending. */
+  | { readonly type: "leave"; readonly reason: "early_drop" | "termination" };
 
 export type WorkerReport =
   | { readonly type: "listening"; readonly port: number }

@@ -48,15 +48,11 @@ try {
 function obey(command: WorkerCommand): void {
   switch (command.type) {
     case "drain":
-      leaveWhenIdle ??= "early_drop";
-      dispatchEvent(new Event("drain"));
-      return leaveIfIdle();
+      return void dispatchEvent(new Event("drain"));
     case "beforeunload":
       return dispatchBeforeUnload(command.reason);
-    case "terminate":
-      leaveWhenIdle = "termination";
-      dispatchEvent(new Event("drain"));
-      dispatchBeforeUnload("termination");
+    case "leave":
+      leaveWhenIdle = command.reason;
       return leaveIfIdle();
   }
 }

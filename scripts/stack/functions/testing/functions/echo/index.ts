@@ -1,6 +1,8 @@
-/** Says what it was asked, streams, and crashes on request. */
+/** Says what it was asked, streams, hangs and crashes on request. */
 
 import { GREETING } from "../_shared/greeting.ts";
+
+declare const EdgeRuntime: { waitUntil<T>(promise: Promise<T>): Promise<T> };
 
 let served = 0;
 
@@ -11,6 +13,10 @@ async function answer(request: Request): Promise<Response> {
       throw new Error("Crashed as asked");
     });
     await new Promise(() => {});
+  }
+  if (url.pathname.endsWith("/stubborn")) {
+    EdgeRuntime.waitUntil(new Promise(() => {}));
+    return new Response("never done");
   }
   if (url.pathname.endsWith("/never")) await new Promise(() => {});
   if (url.pathname.endsWith("/stream")) return streamThenWait(request.url.includes("crash"));
