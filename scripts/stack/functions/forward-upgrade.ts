@@ -32,7 +32,10 @@ export function forwardUpgrade(
     lease.release();
   });
   proxy.on("proxyReqWs", (upstream) => {
-    upstream.on("response", () => isAnswered = true);
+    upstream.on("response", (response) => {
+      isAnswered = true;
+      response.httpVersion ??= "1.1"; // Deno 2.1 leaves it out, and the proxy writes it into the answer
+    });
   });
   proxy.on("error", fail);
   // The HTTP client of Deno 2.1 does not say that a server died before it answered.

@@ -63,7 +63,10 @@ export async function listenWithUpgrades(
   }
 
   door.listen(address.port, address.hostname);
-  await Promise.race([once(door, "listening"), once(door, "error").then(([error]) => Promise.reject(error))]);
+  await once(door, "listening").catch((error) => {
+    server.close();
+    throw error;
+  });
   return {
     port: (door.address() as AddressInfo).port,
     async close() {

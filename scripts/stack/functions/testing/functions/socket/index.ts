@@ -20,6 +20,8 @@ export default {
   fetch(request: Request): Response {
     if (request.headers.get("upgrade") !== "websocket") return new Response("no socket", { status: 426 });
     const url = new URL(request.url);
+    if (url.searchParams.has("crash")) Deno.exit(9);
+    if (url.searchParams.has("refuse")) return Response.json({ refused: true }, { status: 400 });
     const offered = request.headers.get("sec-websocket-protocol")?.split(", ") ?? [];
     const protocol = offered[0];
     const { socket, response } = Deno.upgradeWebSocket(request, protocol ? { protocol } : {});
