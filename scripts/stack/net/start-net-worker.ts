@@ -35,7 +35,8 @@ export function startNetWorker(options: NetWorkerOptions): Promise<DatabaseWorke
     channel: "pg_net_wake",
     lockId: LOCK_ID,
     async work({ sql, wake, signal }) {
-      await updateExtensions(sql);
+      // A database of a later release cannot go back, and still serves.
+      await updateExtensions(sql).catch((error) => log(`Cannot update the extensions: ${error.message}`));
       const send = { fetch: options.fetch ?? fetch, clock, signal, faults };
       for (;;) {
         await wake.wait();
