@@ -23,8 +23,10 @@ import type { Socket } from "./socket.ts";
 /** A reader further behind than this is sent away to resume from its cursor (R11). */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const FRAME_RATE = { capacity: 60, refillPerSecond: 30 };
-/** A client that ignores the rate limit for this many frames is flooding. */
-const MAX_DROPPED_FRAMES = 300;
+/** A client that has this many frames ignored is flooding; forgiven slowly. */
+const DROPPED_RATE = { capacity: 300, refillPerSecond: 10 };
+/** A client that is told so is not told again at once. */
+const RATE_NOTICE_MS = 1_000;
 /** Commands of one connection that may wait for the database. */
 const MAX_PENDING_COMMANDS = 100;
 /** Timers cannot wait longer than this. */
@@ -49,10 +51,11 @@ export class Connection implements Listener {
   readonly #ports: ConnectionPorts;
   readonly #start: ConnectionStart;
   readonly #rateLimit: RateLimit;
+  readonly #droppedLimit: RateLimit;
   #credentials: Credentials;
   #inbound: Promise<Session | null>;
   #pendingCount = 0;
-  #droppedCount = 0;
+  #noticedAt = -Infinity;
   #isClosed = false;
   #cancelExpiry: () => void = () => {};
 
@@ -62,6 +65,7 @@ export class Connection implements Listener {
     this.#ports = ports;
     this.#credentials = start.credentials;
     this.#rateLimit = new RateLimit(FRAME_RATE, ports.clock.monotonic());
+    this.#droppedLimit = new RateLimit(DROPPED_RATE, ports.clock.monotonic());
     this.#inbound = this.#attach();
     this.#watchExpiry();
   }
@@ -98,7 +102,6 @@ export class Connection implements Listener {
   receive(data: unknown): void {
     if (this.#isClosed) return;
     if (!this.#rateLimit.take(this.#ports.clock.monotonic())) return this.#drop();
-    this.#droppedCount = 0;
     if (typeof data !== "string") return this.#refuse("binary_frame");
     // UTF-16 length bounds the bytes from below, which is enough to keep huge frames from being parsed.
     if (data.length > MAX_FRAME_BYTES) {
@@ -180,9 +183,12 @@ export class Connection implements Listener {
   }
 
   #drop(): void {
-    this.#droppedCount++;
-    if (this.#droppedCount === 1) this.#refuse("rate_limited", { retryAfterMs: 1000 });
-    if (this.#droppedCount > MAX_DROPPED_FRAMES) this.close("rateLimited");
+    const now = this.#ports.clock.monotonic();
+    if (now - this.#noticedAt >= RATE_NOTICE_MS) {
+      this.#noticedAt = now;
+      this.#refuse("rate_limited", { retryAfterMs: RATE_NOTICE_MS });
+    }
+    if (!this.#droppedLimit.take(now)) this.close("rateLimited");
   }
 
   #refuse(code: ErrorCode, details: WireErrorDetails = {}): void {

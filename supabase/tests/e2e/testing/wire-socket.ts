@@ -25,7 +25,6 @@ export class WireSocket implements AsyncDisposable {
   readonly sessionId: string;
   readonly texts: string[] = [];
   readonly socket: WebSocket;
-  readonly closed: Promise<CloseEvent>;
   closeEvent: CloseEvent | null = null;
   #waiters = new Set<() => void>();
 
@@ -34,13 +33,10 @@ export class WireSocket implements AsyncDisposable {
     const url = new URL(`${target.apiUrl.replace(/^http/, "ws")}/functions/v1/session/${this.sessionId}`);
     if (options.after) url.searchParams.set("after", formatCursor(options.after));
     this.socket = new WebSocket(url, options.protocols ?? toSubprotocols(options.accessToken ?? ""));
-    this.closed = new Promise((resolve) => {
-      this.socket.onclose = (event) => {
-        this.closeEvent = event;
-        this.#wake();
-        resolve(event);
-      };
-    });
+    this.socket.onclose = (event) => {
+      this.closeEvent = event;
+      this.#wake();
+    };
     this.socket.onmessage = ({ data }) => {
       this.texts.push(String(data));
       this.#wake();
@@ -109,10 +105,16 @@ export class WireSocket implements AsyncDisposable {
     }
   }
 
+  /** Waits for the close, from whichever side. */
+  async closed(): Promise<CloseEvent> {
+    await this.until(() => this.closeEvent !== null, "the close");
+    return this.closeEvent as CloseEvent;
+  }
+
   /** Closes the socket from this side. */
   async leave(code?: number): Promise<void> {
     this.socket.close(code);
-    await this.closed;
+    await this.closed();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
