@@ -2,9 +2,9 @@
 
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { FunctionsRuntime } from "../functions/functions-runtime.ts";
+import { listenWithUpgrades } from "../functions/listen-with-upgrades.ts";
 import { BodyTooLargeError, sendFetchResponse, toFetchRequest } from "./fetch-adapter.ts";
 
 export interface GatewayOptions {
@@ -40,18 +40,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       functions.handleUpgrade(request, socket, head, decodeURIComponent(functionName));
     } else refuseUpgrade(request, socket);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, HOSTNAME, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { port, close } = await listenWithUpgrades(server, { hostname: HOSTNAME, port: options.port });
+  return { port, stop: close };
 }
 
 async function answerApi(
