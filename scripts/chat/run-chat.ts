@@ -56,7 +56,10 @@ async function talk({ prompt, sessionId: known, hasJson }: ChatOptions): Promise
       return isRunning;
     },
     hint: () => tell("\nCtrl-C again leaves."),
-    leave: () => left.resolve("left"),
+    leave() {
+      tell("");
+      left.resolve("left");
+    },
   });
   Deno.addSignalListener("SIGINT", onInterrupt);
   try {

@@ -1,8 +1,11 @@
 /** Decides between signing in and the workspace. */
+import { lazy, Suspense } from "react";
 import { SignInPage } from "./auth/sign-in-page.tsx";
 import { useAuth } from "./auth/use-auth.ts";
 import { database } from "./database.ts";
-import { Workspace } from "./workspace.tsx";
+
+/** Loaded once somebody is signed in, so that the first page is there at once. */
+const Workspace = lazy(async () => ({ default: (await import("./workspace.tsx")).Workspace }));
 
 export function App() {
   if (!database) {
@@ -21,7 +24,15 @@ export function App() {
 
 function SignedInOrNot({ database: connected }: { database: NonNullable<typeof database> }) {
   const auth = useAuth(connected);
-  if (auth.status === "loading") return <div className="splash" role="status" aria-label="Loading" />;
+  if (auth.status === "loading") return <Splash />;
   if (auth.status === "signed-out") return <SignInPage database={connected} />;
-  return <Workspace key={auth.userId} database={connected} email={auth.email} />;
+  return (
+    <Suspense fallback={<Splash />}>
+      <Workspace key={auth.userId} database={connected} email={auth.email} />
+    </Suspense>
+  );
+}
+
+function Splash() {
+  return <div role="status" aria-label="Loading" />;
 }

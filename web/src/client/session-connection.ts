@@ -195,7 +195,8 @@ export class SessionConnection {
     this.#heartbeat?.stop();
     this.#heartbeat = null;
     this.#reconnectInMs = null;
-    this.#socket?.close(code);
+    // Deno leaves the code out of a close without a reason.
+    this.#socket?.close(code, code === LEFT_CODE ? "Left" : "Closed");
     this.#socket = null;
   }
 

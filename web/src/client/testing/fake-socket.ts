@@ -17,8 +17,9 @@ export class FakeSocket implements Socket {
     this.sent.push(JSON.parse(text));
   }
 
-  close(code = 1005): void {
-    this.closedWith ??= code;
+  /** As Deno does: without a reason the code is not sent. */
+  close(code?: number, reason?: string): void {
+    this.closedWith ??= reason === undefined ? 1005 : code ?? 1005;
   }
 
   /** The server sends frames. */
