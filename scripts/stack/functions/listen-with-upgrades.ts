@@ -81,13 +81,16 @@ export async function listenWithUpgrades(
   };
 }
 
-/** The first bytes of a connection, at least one whole request head; the socket is paused again. */
+/** The first bytes of a connection, at least one whole request head. */
 async function readHead(socket: Socket): Promise<Buffer> {
   const head = Promise.withResolvers<Buffer>();
   let bytes = Buffer.alloc(0);
 
-  function collect(chunk: Buffer): void {
-    bytes = Buffer.concat([bytes, chunk]);
+  function collect(): void {
+    // Read rather than listened for: in Deno 2.1 a stream that was flowing and paused again tears long messages.
+    for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
+      bytes = Buffer.concat([bytes, chunk]);
+    }
     if (findHeadEnd(bytes) !== -1) head.resolve(bytes);
     else if (bytes.length > MAX_HEAD_BYTES) head.reject(new Error("The request head is too long"));
   }
@@ -95,13 +98,12 @@ async function readHead(socket: Socket): Promise<Buffer> {
     head.reject(new Error("The client left"));
   }
 
-  socket.on("data", collect);
+  socket.on("readable", collect);
   socket.on("close", leave);
   try {
     return await head.promise;
   } finally {
-    socket.off("data", collect);
+    socket.off("readable", collect);
     socket.off("close", leave);
-    socket.pause();
   }
 }
