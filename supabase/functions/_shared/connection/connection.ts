@@ -29,6 +29,8 @@ const DROPPED_RATE = { capacity: 300, refillPerSecond: 10 };
 const RATE_NOTICE_MS = 1_000;
 /** Commands of one connection that may wait for the database. */
 const MAX_PENDING_COMMANDS = 100;
+/** A socket that is closed while frames are under way is torn down, and the client never hears why. */
+const CLOSE_DELAY_MS = 250;
 /** Timers cannot wait longer than this. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -56,6 +58,7 @@ export class Connection implements Listener {
   #inbound: Promise<Session | null>;
   #pendingCount = 0;
   #noticedAt = -Infinity;
+  #isFlooding = false;
   #isClosed = false;
   #cancelExpiry: () => void = () => {};
 
@@ -101,7 +104,7 @@ export class Connection implements Listener {
   /** Takes one frame from the client. Text frames come as a string; anything else is refused. */
   receive(data: unknown): void {
     if (this.#isClosed) return;
-    if (!this.#rateLimit.take(this.#ports.clock.monotonic())) return this.#drop();
+    if (this.#isFlooding || !this.#rateLimit.take(this.#ports.clock.monotonic())) return this.#drop();
     if (typeof data !== "string") return this.#refuse("binary_frame");
     // UTF-16 length bounds the bytes from below, which is enough to keep huge frames from being parsed.
     if (data.length > MAX_FRAME_BYTES) {
@@ -188,7 +191,9 @@ export class Connection implements Listener {
       this.#noticedAt = now;
       this.#refuse("rate_limited", { retryAfterMs: RATE_NOTICE_MS });
     }
-    if (!this.#droppedLimit.take(now)) this.close("rateLimited");
+    if (this.#droppedLimit.take(now) || this.#isFlooding) return;
+    this.#isFlooding = true;
+    this.#ports.clock.schedule(CLOSE_DELAY_MS, () => this.close("rateLimited"));
   }
 
   #refuse(code: ErrorCode, details: WireErrorDetails = {}): void {
