@@ -75,3 +75,12 @@ Deno.test("AnswerPrinter keeps quiet about what was said before", () => {
 
   assertEquals(written(), "");
 });
+
+Deno.test("AnswerPrinter goes on where it was when a rewind changed nothing", () => {
+  const { print, written } = createPrinter();
+  print([{ type: "text", text: "Hello there" }]);
+  print([{ type: "text", text: "Hello" }]);
+  print([{ type: "text", text: "Hello there, you" }], "completed");
+
+  assertEquals(written(), "Hello there, you\n");
+});

@@ -60,10 +60,11 @@ export class AnswerPrinter {
 
   #grow(key: string, text: string): void {
     const printed = this.#printed.get(key) ?? "";
-    if (text === printed) return;
+    // What a rewind took back most often comes again as it was.
+    if (printed.startsWith(text)) return;
     this.#printed.set(key, text);
     if (printed === "" && this.#printed.size > 1) this.breakLine();
-    // After a rewind the text may differ from what stands on the screen: say it anew from where it differs.
+    // Otherwise the screen is wrong from some place on: say it anew.
     const from = text.startsWith(printed) ? printed.length : 0;
     if (from === 0 && printed !== "") this.breakLine();
     this.#write(text.slice(from));

@@ -1,5 +1,5 @@
 /** Talks through a session: one message, or line after line. */
-import type { OpenApproval, SessionClient } from "../../web/src/client/mod.ts";
+import { ERROR_CODES, type OpenApproval, type SessionClient } from "../../web/src/client/mod.ts";
 import type { AnswerPrinter } from "./answer-printer.ts";
 import type { LineReader } from "./line-reader.ts";
 import type { TextStyle } from "./text-style.ts";
@@ -72,7 +72,9 @@ function outcomeOf({ session, tell }: Conversation): "done" | "failed" {
   const last = session.state.messages.at(-1);
   const status = last?.metadata?.status;
   if (status !== "failed" && status !== "interrupted") return "done";
-  tell(`The answer failed: ${last?.metadata?.errorCode ?? status}`);
+  const code = last?.metadata?.errorCode ?? (status === "interrupted" ? "turn_interrupted" : "internal");
+  const known = Object.entries(ERROR_CODES).find(([name]) => name === code);
+  tell(known?.[1].message ?? ERROR_CODES.internal.message);
   return "failed";
 }
 
