@@ -1,4 +1,5 @@
 /** A client of the plain profile: no subprotocol and an `Authorization` header, which only `ws` can send here. */
+// @ts-types="@types/ws"
 import { WebSocket } from "ws";
 import type { PlainFrame } from "../../../functions/_shared/protocol/mod.ts";
 import type { Target } from "./target.ts";
