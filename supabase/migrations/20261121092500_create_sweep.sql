@@ -220,6 +220,11 @@ begin
     update private.leases set pruned_seq = greatest(leases.pruned_seq, reached.seq)
     from reached
     where leases.session_id = reached.session_id;
+
+    delete from private.stream_buffer
+    using private.leases
+    where leases.session_id = stream_buffer.session_id and stream_buffer.seq_to <= leases.pruned_seq;
+    delete from private.turns where is_trimmed and finished_at < v_events_before;
   end if;
 end;
 $$;

@@ -8,7 +8,7 @@ import {
 import { createPostgresWorld } from "./postgres-world.ts";
 import type { TestDatabase } from "./open-test-database.ts";
 
-export async function openScene({ sql, server }: TestDatabase): Promise<Scene> {
+export async function openScene({ sql, server }: Pick<TestDatabase, "sql" | "server">): Promise<Scene> {
   const world = await createPostgresWorld({ sql, client: server });
   const scene = { world, sessionId: crypto.randomUUID(), userId: await world.createUser() };
   const { epoch } = await lead(scene);

@@ -43,7 +43,8 @@ export function writeBatch(database: MemoryDatabase, session: MemorySession, bat
 }
 
 function writeTurns(database: MemoryDatabase, session: MemorySession, { turns }: AppendBatch): void {
-  for (const change of turns) {
+  const latest = new Map(turns.map((change) => [change.turnId, change]));
+  for (const change of latest.values()) {
     const finishedAt = isFinal(change.status) ? database.clock.now() : null;
     const known = session.turns.get(change.turnId);
     if (!known) {

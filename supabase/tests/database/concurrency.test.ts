@@ -1,0 +1,90 @@
+/** What only a database with several connections can show: locks held by others, and calls that meet (K6, R1). */
+import { assert, assertEquals } from "@std/assert";
+import {
+  attach,
+  batchOf,
+  createScene,
+  lead,
+  userEvent,
+} from "../../functions/_shared/store/contract/drive.ts";
+import type { AppendOutcome } from "../../functions/_shared/store/session-store.ts";
+import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
+import { createPostgresWorld } from "./testing/postgres-world.ts";
+
+const tests: DatabaseTest[] = [
+  ["[K6] a session whose row is locked is busy, and the others of the call do not wait", async (database) => {
+    const { sql, server } = database;
+    const world = await createPostgresWorld({ sql, client: server });
+    const [locked, free] = [await createScene(world), await createScene(world)];
+    for (const scene of [locked, free]) await lead(scene);
+    const batches = [locked, free].map((scene) =>
+      batchOf(scene, { epoch: 1, seqFrom: 1, events: [userEvent(1)] })
+    );
+    const append = () => world.store.append({ workerId: "worker-1", batches });
+
+    let during: AppendOutcome[] = [];
+    await sql.begin(async (transaction) => {
+      await transaction`select 1 from private.leases where session_id = ${locked.sessionId} for update`;
+      during = await append();
+    });
+    const after = await append();
+
+    assertEquals(during.map(({ outcome }) => outcome), ["busy", "ok"]);
+    assertEquals(after.map(({ outcome }) => outcome), ["ok", "ok"]);
+    assertEquals((await world.inspect(free.sessionId)).log, ["user_message 1-1"]);
+  }],
+
+  [
+    "[R1] workers that write, open, cancel, leave and sweep at once neither fail nor disorder the log",
+    async (database) => {
+      const { sql, server } = database;
+      const world = await createPostgresWorld({ sql, client: server });
+      const scenes = await Promise.all(Array.from({ length: 6 }, () => createScene(world)));
+      for (const scene of scenes) await lead(scene);
+
+      /** A worker that writes to every session it believes to lead, and takes what is free. */
+      async function work(workerId: string): Promise<void> {
+        for (let round = 0; round < 25; round++) {
+          const pages = await Promise.all(scenes.map(({ sessionId }) => world.store.readLog({ sessionId })));
+          const batches = scenes.map((scene, index) => {
+            const { epoch, lastSeq } = pages[index]!;
+            const seqFrom = lastSeq + 1;
+            const release = round % 5 === 4;
+            return batchOf(scene, {
+              epoch,
+              seqFrom,
+              events: [userEvent(seqFrom)],
+              ...(release ? { release } : {}),
+            });
+          });
+          const scene = scenes[round % scenes.length]!;
+          const { sessionId, userId } = scene;
+          const connectionId = `${workerId}-${round}`;
+          await Promise.all([
+            world.store.append({ workerId, batches }),
+            attach(scene, { workerId, connectionId }),
+            world.store.submitCommand({
+              sessionId,
+              userId,
+              command: { type: "turn.cancel", id: crypto.randomUUID() },
+            }),
+          ]);
+          await world.store.detachConnection({ sessionId, workerId, connectionId, closeCode: 1000 });
+          if (round % 8 === 0) await world.sweep();
+        }
+      }
+      await Promise.all(["worker-1", "worker-2", "worker-3"].map(work));
+
+      for (const { sessionId } of scenes) {
+        const { log } = await world.inspect(sessionId);
+        const [lease] = await sql`select last_seq::integer, epoch::integer from private.leases
+        where session_id = ${sessionId}`;
+        assertEquals(log, log.map((_, index) => `user_message ${index + 1}-${index + 1}`));
+        assertEquals(log.length, lease?.last_seq);
+        assert(log.length > 0 && lease?.epoch > 1);
+      }
+    },
+  ],
+];
+
+databaseTests("Concurrency", tests);

@@ -1,0 +1,86 @@
+/** Retention: what is kept only for a while, and what a reader with an old cursor gets then (K3). */
+import { assertEquals } from "@std/assert";
+import { appendOk, lead, userEvent } from "../../functions/_shared/store/contract/drive.ts";
+import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
+import { openScene } from "./testing/open-scene.ts";
+import type { TestDatabase } from "./testing/open-test-database.ts";
+
+async function makeOlder({ sql }: TestDatabase, sessionId: string): Promise<void> {
+  await sql`alter table public.session_events disable trigger session_events_are_append_only`;
+  await sql`update public.session_events set created_at = now() - interval '2 hours' where session_id = ${sessionId}`;
+  await sql`alter table public.session_events enable trigger session_events_are_append_only`;
+}
+
+const tests: DatabaseTest[] = [
+  ["events are kept for ever unless a setting says otherwise", async (database) => {
+    const { world, sessionId } = await openScene(database);
+    await makeOlder(database, sessionId);
+
+    await database.sql`select private.prune()`;
+
+    assertEquals((await world.inspect(sessionId)).log.length, 2);
+  }],
+
+  ["[K3] a cursor below what retention kept gets a snapshot, one above goes on", async (database) => {
+    const scene = await openScene(database);
+    const { world, sessionId } = scene;
+    const { sql } = database;
+    await makeOlder(database, sessionId);
+    await appendOk(scene, { epoch: 1, seqFrom: 7, events: [userEvent(7)] });
+    await sql`update private.settings set value = 3600000 where name = 'event_keep_ms'`;
+
+    await sql`select private.prune()`;
+
+    const below = await world.store.readLog({ sessionId, cursor: { epoch: 1, seq: 3 } });
+    const above = await world.store.readLog({ sessionId, cursor: { epoch: 1, seq: 6 } });
+    assertEquals([below.resume, below.items.length], [{ kind: "snapshot" }, 1]);
+    assertEquals([above.resume, above.items.length], [{ kind: "replay" }, 1]);
+    await sql`update private.settings set value = null where name = 'event_keep_ms'`;
+  }],
+
+  ["settled commands are forgotten after their time, waiting ones never", async (database) => {
+    const scene = await openScene(database);
+    const { world, sessionId, userId } = scene;
+    const commands = [0, 1].map(() => ({ type: "session.end" as const, id: crypto.randomUUID() }));
+    for (const command of commands) await world.store.submitCommand({ sessionId, userId, command });
+    await appendOk(scene, { epoch: 1, seqFrom: 7, acks: [{ commandId: commands[0]!.id, seq: null }] });
+    await database.sql`update private.commands set acked_at = acked_at - interval '8 days',
+      submitted_at = submitted_at - interval '8 days'`;
+
+    await database.sql`select private.prune()`;
+
+    const left = await database.sql`select command_id from private.commands where session_id = ${sessionId}`;
+    assertEquals(left.map((row) => row.command_id), [commands[1]!.id]);
+  }],
+
+  ["[K3] past epochs are forgotten after their time, the current one never", async (database) => {
+    const scene = await openScene(database);
+    await appendOk(scene, { epoch: 1, seqFrom: 7, release: true });
+    await lead(scene, "worker-2");
+    await database.sql`update private.lease_epochs set claimed_at = claimed_at - interval '8 days'`;
+
+    await database.sql`select private.prune()`;
+
+    const page = (epoch: number) =>
+      scene.world.store.readLog({ sessionId: scene.sessionId, cursor: { epoch, seq: 6 } });
+    assertEquals([(await page(1)).resume.kind, (await page(2)).resume.kind], ["snapshot", "replay"]);
+  }],
+
+  ["one step of the sweep failing does not stop the others", async (database) => {
+    await database.sql.unsafe(`
+      create or replace function private.interrupt_orphaned_turns() returns integer
+      language plpgsql set search_path = '' as $$ begin raise exception 'broken'; end $$;
+    `);
+    const [swept] = await database.sql<{ counts: Record<string, number> }[]>`
+      select private.sweep_sessions() as counts`;
+
+    assertEquals(Object.keys(swept?.counts ?? {}).toSorted(), [
+      "end_abandoned_sessions",
+      "expire_attachments",
+      "retry_summaries",
+      "trim_stream_buffer",
+    ]);
+  }],
+];
+
+databaseTests("Retention", tests);
