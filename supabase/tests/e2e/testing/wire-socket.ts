@@ -111,9 +111,10 @@ export class WireSocket implements AsyncDisposable {
     return this.closeEvent as CloseEvent;
   }
 
-  /** Closes the socket from this side. */
+  /** Closes the socket from this side. Deno sends a code only together with a reason. */
   async leave(code?: number): Promise<void> {
-    this.socket.close(code);
+    if (code === undefined) this.socket.close();
+    else this.socket.close(code, "leaving");
     await this.closed();
   }
 

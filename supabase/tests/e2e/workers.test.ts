@@ -1,0 +1,87 @@
+/** Workers come and go while sessions stay: kills, handovers, several workers at once. */
+import { assert, assertEquals } from "@std/assert";
+import { type Message, textOf } from "../../functions/_shared/protocol/mod.ts";
+import { createSuite } from "./testing/suite.ts";
+import type { Target } from "./testing/target.ts";
+import { signUp } from "./testing/user.ts";
+import { WireSocket } from "./testing/wire-socket.ts";
+
+const suite = createSuite({
+  embeddedOnly: true,
+  functions: { env: { SIMULATED_TOKENS_PER_SECOND: "60", SIMULATED_FIRST_TOKEN_MS: "0" } },
+});
+
+function pidsOf(target: Target): number[] {
+  return target.stack?.functions?.workers().filter((worker) => worker.function === "session").map(({ pid }) =>
+    pid
+  ) ?? [];
+}
+
+function lastAnswer(socket: WireSocket): Message | undefined {
+  return socket.framesOf("message").map(({ message }) => message).findLast(({ role }) =>
+    role === "assistant"
+  );
+}
+
+suite.test("[R6] an answer is finished without its socket", async (target) => {
+  const user = await signUp(target);
+  const socket = await new WireSocket(target, user).ready();
+  socket.say("count to 60");
+  await socket.until(() => socket.spokenText.length > 20, "the first words");
+  await socket.leave();
+
+  await using back = await new WireSocket(target, { ...user, sessionId: socket.sessionId }).ready();
+  await back.until(
+    () => back.chunks.some(({ type }) => type === "finish") || lastAnswer(back) !== undefined,
+    "the end",
+  );
+
+  const answer = lastAnswer(back);
+  assert((answer ? textOf(answer) : back.spokenText).includes("60"));
+});
+
+suite.test("[R7] a killed worker leaves its answer, marked as interrupted, and the session goes on", async (target) => {
+  const user = await signUp(target);
+  const socket = await new WireSocket(target, user).ready();
+  socket.say("count to 500");
+  await socket.until(() => socket.spokenText.length > 100, "some words");
+  const [pid] = pidsOf(target);
+  assert(pid !== undefined);
+
+  target.stack?.functions?.kill(pid, "SIGKILL");
+  await socket.closed();
+  await using back = await new WireSocket(target, { ...user, sessionId: socket.sessionId }).ready();
+  await back.until(
+    () => lastAnswer(back)?.metadata?.status === "interrupted" || back.chunks.at(-1)?.type === "abort",
+    "the interrupted answer",
+  );
+  const next = await back.ask("What is my balance? user_id=user-1");
+
+  assert(!pidsOf(target).includes(pid));
+  assert(next.includes("1,250.75"));
+});
+
+suite.test("two workers on one session show both sockets the same, and a cancel works from either", async (target) => {
+  const user = await signUp(target);
+  await using leader = await new WireSocket(target, user).ready();
+  leader.say("count to 500");
+  await leader.until(() => leader.spokenText.length > 50, "some words");
+  const before = pidsOf(target);
+
+  // A worker that is retired in the middle of an answer keeps it; new sockets go to another one.
+  target.stack?.functions?.retire("session");
+  await using follower = await new WireSocket(target, { ...user, sessionId: leader.sessionId }).ready();
+  assert(pidsOf(target).some((pid) => !before.includes(pid)));
+  await follower.until(() => follower.spokenText.length > 100, "words on the follower");
+  follower.send({ type: "turn.cancel", id: crypto.randomUUID() });
+  await leader.until(() => leader.chunks.at(-1)?.type === "abort", "the stop on the leader");
+  await follower.until(
+    () => follower.chunks.at(-1)?.type === "abort" || lastAnswer(follower) !== undefined,
+    "the stop",
+  );
+
+  const seen = lastAnswer(follower);
+  assertEquals(seen ? textOf(seen) : follower.spokenText, leader.spokenText);
+});
+
+suite.close();
