@@ -46,14 +46,23 @@ Deno.test("startStack() keeps data and keys of a given folder, and tells who use
 Deno.test("killPostgres() answers 503 until restartPostgres() brings everything back", () =>
   withStack(async (stack) => {
     const client = createTestClient(stack);
-    await client.rpc("do_nothing");
+    const statuses = new Set<number>();
+    let isOver = false;
+    const traffic = Array.from({ length: 10 }, async () => {
+      while (!isOver) statuses.add((await client.rpc("do_nothing")).status);
+    });
 
+    await client.rpc("do_nothing");
     await stack.killPostgres();
     const down = await client.rpc("do_nothing");
     await stack.restartPostgres();
     const back = await client.rpc("do_nothing");
+    isOver = true;
+    await Promise.all(traffic);
 
     assertEquals([down.status, back.status], [503, 204]);
+    assertEquals([...statuses].sort(), [204, 503]);
+    assertEquals((await client.auth.signInWithPassword(stack.demo)).error, null);
   }));
 
 Deno.test("only the owner may read the keys of an installation", () =>

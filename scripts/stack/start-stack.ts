@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { createAccessTokens } from "./auth/access-tokens.ts";
 import { type Cleanup, createCleanup } from "./cleanup.ts";
 import { readProjectConfig } from "./config/read-project-config.ts";
+import { startCronWorker } from "./cron/start-cron-worker.ts";
 import { openDataDir } from "./data/open-data-dir.ts";
 import type { FunctionsRuntime } from "./functions/functions-runtime.ts";
 import { startFunctions } from "./functions/start-functions.ts";
@@ -12,8 +13,8 @@ import { routeApiRequest } from "./gateway/route-api-request.ts";
 import { startGateway } from "./gateway/start-gateway.ts";
 import { loadInstallation } from "./installation/installation.ts";
 import { startLite } from "./lite/start-lite.ts";
+import { startNetWorker } from "./net/start-net-worker.ts";
 import { openDatabase } from "./open-database.ts";
-import { startCronWorker, startNetWorker } from "./optional-parts.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 import { functionsEnvironment } from "./secrets/functions-environment.ts";
 import { writeVaultSecrets } from "./secrets/write-vault-secrets.ts";
@@ -58,7 +59,12 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
 
   log("Starting the Data API and Auth");
   const tokens = await createAccessTokens(installation, { algorithm: options.tokenAlgorithm ?? "ES256" });
-  const lite = await startLite({ dbUrl: adminDbUrl, jwtSecret: installation.jwtSecret, config });
+  const lite = await startLite({
+    adminUrl: adminDbUrl,
+    requestUrl: database.url("authenticator"),
+    jwtSecret: installation.jwtSecret,
+    config,
+  });
   cleanup.defer(() => lite.stop());
   let functions: FunctionsRuntime | undefined;
   const gateway = await startGateway({

@@ -1,7 +1,9 @@
 /** Starts everything, prints where it is, and stops it in order when asked. */
 
+import { join } from "node:path";
 import { createCleanup } from "../cleanup.ts";
 import { isExisting } from "../files/is-existing.ts";
+import { recoverCluster } from "../postgres/recover-cluster.ts";
 import { type Stack, startStack } from "../start-stack.ts";
 import { checkPorts } from "./check-ports.ts";
 import { dataDirOf, describeOptions, runCommand, UsageError } from "./command-line.ts";
@@ -27,6 +29,7 @@ export async function runStart(args: string[]): Promise<void> {
 async function startAndWait(options: StartOptions): Promise<void> {
   const dataDir = await dataDirOf({ "data-dir": options.dataDir });
   await refuseSecondStart(dataDir);
+  await recoverCluster(join(dataDir, "postgres"));
   const { web: _web, ...withoutWeb } = options.ports;
   checkPorts(options.hasWeb ? options.ports : withoutWeb);
 

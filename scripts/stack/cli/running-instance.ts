@@ -1,6 +1,7 @@
 /** The note a running `npm start` leaves in its data folder, for the other commands. */
 
 import { join } from "node:path";
+import { endProcess } from "../processes/end-process.ts";
 import { processIdentity } from "../processes/process-identity.ts";
 
 export interface RunningInstance {
@@ -37,7 +38,7 @@ export async function findRunningInstance(dataDir: string): Promise<RunningInsta
   const note = await readNote(dataDir);
   if (!note) return undefined;
   if (await isSameProcess(note)) return note;
-  if (note.web && await isSameProcess(note.web)) Deno.kill(note.web.pid, "SIGTERM");
+  if (note.web) await endProcess(note.web);
   await removeRunningInstance(dataDir);
   return undefined;
 }

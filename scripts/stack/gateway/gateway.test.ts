@@ -5,7 +5,7 @@ import type { Stack } from "../start-stack.ts";
 import { signInDemo, withStack } from "../testing/with-stack.ts";
 
 async function ask(stack: Stack, path: string, init: RequestInit = {}) {
-  const response = await fetch(`${stack.apiUrl}${path}`, init);
+  const response = await fetch(`${stack.apiUrl}${path}`, { ...init, signal: AbortSignal.timeout(10_000) });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
 }

@@ -23,6 +23,7 @@ export interface Gateway {
 
 const HOSTNAME = "127.0.0.1";
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
+const CLOSE_TIMEOUT_MS = 2_000;
 const FUNCTION_PATH = /^\/functions\/v1\/([^/?]+)/;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {

@@ -54,6 +54,20 @@ Deno.test("rpc() passes JSON arguments once encoded and gives back what the func
     assertEquals([nothing.status, nothing.data], [204, null]);
   }));
 
+Deno.test("arrays go in and out of tables and functions", () =>
+  withStack(async (stack) => {
+    const user = await signInDemo(stack);
+    const ids = [crypto.randomUUID(), crypto.randomUUID()];
+
+    const row = await user.from("notes").insert({ tags: ["a", 'b,"c"'], scores: [1, 2.5] }).select(
+      "tags,scores",
+    );
+    const reversed = await user.rpc("reverse_ids", { ids });
+
+    assertEquals(row.data, [{ tags: ["a", 'b,"c"'], scores: [1, 2.5] }]);
+    assertEquals(reversed.data, ids.reverse());
+  }));
+
 Deno.test("filters, order, range, count and single rows work", () =>
   withStack(async (stack) => {
     const user = await signInDemo(stack);

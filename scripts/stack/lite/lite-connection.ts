@@ -2,30 +2,49 @@
 
 import type { AnyAST } from "@supabase/lite";
 import { PostgresConnection } from "@supabase/lite/postgres";
+import { Kysely } from "kysely";
+import { ConnectionPool } from "./connection-pool.ts";
 import { correctRequest } from "./correct-request.ts";
+import { connectionDialect, poolDialect } from "./pooled-dialect.ts";
 import { POSTGRES_TYPES } from "./postgres-types.ts";
+import type { ClientType } from "./read-array-types.ts";
 import { toPostgrestResponse } from "./postgrest-error.ts";
-import { createRequestDatabase } from "./request-database.ts";
 import { applySettings, type RequestSettings } from "./request-settings.ts";
 
 type Run<T> = (database: Parameters<Parameters<PostgresConnection["withContext"]>[1]>[0]) => Promise<T>;
 type RequestContext = NonNullable<Parameters<PostgresConnection["withContext"]>[0]>;
 type ContextOptions = NonNullable<Parameters<PostgresConnection["withContext"]>[2]>;
 
-const CONNECTIONS = 20;
+const REQUEST_CONNECTIONS = 20;
+const ADMIN_CONNECTIONS = 5;
+
+export interface LiteConnectionOptions {
+  /** As the superuser: reads the schema and runs Auth. */
+  adminUrl: string;
+  /** As `authenticator`: runs the requests, and may do nothing before it takes the role of the caller. */
+  requestUrl: string;
+  arrayTypes: Record<string, ClientType>;
+}
 
 /**
  * Runs each request as PostgREST does: in a transaction whose role and settings are those of the caller. The original
  * grants everything in every schema to the API roles on its first request.
  */
 export class LiteConnection extends PostgresConnection {
+  readonly #requests: ConnectionPool;
+  readonly #admin: ConnectionPool;
   #schemaVersion = 0;
 
-  constructor(url: string) {
-    super({
-      url,
-      postgresOptions: { max: CONNECTIONS, types: POSTGRES_TYPES, onnotice: () => {} },
-    });
+  constructor({ adminUrl, requestUrl, arrayTypes }: LiteConnectionOptions) {
+    super({ url: adminUrl });
+    const types = { ...POSTGRES_TYPES, ...arrayTypes };
+    this.#admin = new ConnectionPool({ url: adminUrl, size: ADMIN_CONNECTIONS, types });
+    this.#requests = new ConnectionPool({ url: requestUrl, size: REQUEST_CONNECTIONS, types });
+    this.kysely = new Kysely({ dialect: poolDialect(this.#admin) });
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([this.#requests.end(), this.#admin.end(), super.close()]);
   }
 
   override async withContext<T>(
@@ -57,24 +76,25 @@ export class LiteConnection extends PostgresConnection {
   }
 
   async #runAs<T>(settings: RequestSettings, run: Run<T>): Promise<T> {
-    const reserved = await this.driver.reserve();
+    const connection = await this.#requests.lend();
+    const suffix = ` -- schema ${this.#schemaVersion}`;
     try {
       // Sent at once: the server takes them in order, and a failure of one fails all that follow.
       const [begun, applied, answered] = await Promise.allSettled([
-        reserved.unsafe("begin").execute(),
-        applySettings(reserved, settings),
-        run(createRequestDatabase(reserved, { schemaVersion: this.#schemaVersion })),
+        connection.query("begin"),
+        applySettings(connection, settings),
+        run(new Kysely({ dialect: connectionDialect(connection, { suffix }) })),
       ]);
       for (const step of [begun, applied, answered]) if (step.status === "rejected") throw step.reason;
       const { value } = answered as PromiseFulfilledResult<T>;
-      await reserved.unsafe(isRefusal(value) ? "rollback" : "commit");
+      await connection.query(isRefusal(value) ? "rollback" : "commit");
       return value;
     } catch (error) {
       // Without a connection the server has rolled back by itself.
-      await reserved.unsafe("rollback").catch(() => {});
+      await connection.query("rollback").catch(() => {});
       throw error;
     } finally {
-      reserved.release();
+      connection.release();
     }
   }
 }

@@ -11,6 +11,23 @@ export const POSTGRES_TYPES = {
   timestamptz: { to: 1184, from: [1184], serialize: String, parse: toIsoTimestamp },
 };
 
+interface ElementType {
+  serialize?: (value: unknown) => string;
+  parse?: (text: string) => unknown;
+}
+
+/** By the number of the type; elements of all other types are texts. */
+export const ELEMENT_TYPES: Record<number, ElementType> = {
+  16: { parse: (text) => text === "t" },
+  20: { parse: Number },
+  21: { parse: Number },
+  23: { parse: Number },
+  26: { parse: Number },
+  700: { parse: toJsonNumber },
+  701: { parse: toJsonNumber },
+  ...Object.fromEntries(Object.values(POSTGRES_TYPES).map((type) => [type.to, type])),
+};
+
 /** Marks a value as JSON, so that a text like `"5"` is not mistaken for the number on its way. */
 export function encodeJsonValue(value: unknown): string {
   return ENCODED_MARK + JSON.stringify(value);

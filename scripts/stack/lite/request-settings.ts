@@ -1,6 +1,6 @@
 /** Who calls and how, as PostgREST tells the database before each request. */
 
-import type { ReservedSql } from "postgres";
+import type { LentConnection } from "./connection-pool.ts";
 
 export interface RequestSettings {
   role: string;
@@ -29,14 +29,14 @@ const APPLY = `select
   ), '${DEFAULT_STATEMENT_TIMEOUT}'), true)`;
 
 /** All of them until the transaction ends. */
-export async function applySettings(reserved: ReservedSql, settings: RequestSettings): Promise<void> {
+export async function applySettings(connection: LentConnection, settings: RequestSettings): Promise<void> {
   const { role, claims, call } = settings;
-  await reserved.unsafe(APPLY, [
+  await connection.query(APPLY, [
     role,
     JSON.stringify(claims ?? { role }),
     call?.method ?? "",
     call?.path ?? "",
     JSON.stringify(call?.requestHeaders ?? {}),
     call?.readOnly ? "on" : "off",
-  ], { prepare: true });
+  ]);
 }

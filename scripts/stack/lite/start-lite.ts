@@ -4,11 +4,16 @@ import { App } from "@supabase/lite";
 import postgres from "postgres";
 import type { ProjectConfig } from "../config/read-project-config.ts";
 import type { Caller } from "../gateway/authorize-api-request.ts";
+import { startDatabaseWorker } from "../extensions/database-worker.ts";
+import { mendImmediates } from "../extensions/mend-immediates.ts";
+import { readArrayTypes } from "./read-array-types.ts";
 import { LiteConnection } from "./lite-connection.ts";
 
 export interface LiteOptions {
   /** As `supabase_admin`: a lesser role does not see the tables. */
-  dbUrl: string;
+  adminUrl: string;
+  /** As `authenticator`. */
+  requestUrl: string;
   jwtSecret: string;
   config: ProjectConfig;
 }
@@ -23,6 +28,9 @@ export interface Lite {
   stop(): Promise<void>;
 }
 
+/** Of the advisory lock of the schema watch; pg_net and pg_cron have 1 and 2. */
+const LOCK_ID = 3;
+
 interface CallerBindings {
   peerAddress: string | null;
   caller?: Caller;
@@ -30,8 +38,12 @@ interface CallerBindings {
 
 /** Migrations come first: lite reads the schema once, and again when a migration announces a change. */
 export async function startLite(options: LiteOptions): Promise<Lite> {
-  const { dbUrl, jwtSecret, config } = options;
-  const connection = new LiteConnection(dbUrl);
+  const { adminUrl, requestUrl, jwtSecret, config } = options;
+  mendImmediates();
+  const sql = postgres(adminUrl, { max: 1, fetch_types: false });
+  const arrayTypes = await readArrayTypes(sql);
+  await sql.end();
+  const connection = new LiteConnection({ adminUrl, requestUrl, arrayTypes });
   const shared = {
     connection,
     db: { migrations: { enabled: false } },
@@ -68,14 +80,22 @@ export async function startLite(options: LiteOptions): Promise<Lite> {
   const studio = new App({ ...shared, studio: { enabled: true }, options: { server: { admin: true } } });
   await api.init();
   await studio.init();
-  const listener = postgres(dbUrl, { max: 1, onnotice: () => {} });
-  await listener.listen("pgrst", () => connection.clearSchemaCache());
+  const schemaWatch = await startDatabaseWorker({
+    name: "schema watch",
+    dbUrl: adminUrl,
+    channel: "pgrst",
+    lockId: LOCK_ID,
+    log: () => {},
+    async work({ wake, signal }) {
+      for (; !signal.aborted; await wake.wait()) await connection.clearSchemaCache();
+    },
+  });
   return {
     fetchData: (request, caller) => api.fetch(request, { peerAddress: null, caller } as CallerBindings),
     fetchAuth: (request) => api.fetch(request, { peerAddress: null }),
     fetchStudio: (request, peerAddress) => studio.fetch(request, { peerAddress }),
     async stop() {
-      await listener.end({ timeout: 1 });
+      await schemaWatch.stop();
       await connection.close();
     },
   };

@@ -19,15 +19,22 @@ const STATIC_PREFIX = "/static/";
 const STATIC_DIR = join(dirname(fileURLToPath(import.meta.resolve("@supabase/lite"))), "static");
 
 export function startStudio(options: StudioOptions): Studio {
+  const stopping = new AbortController();
   const server = Deno.serve(
-    { hostname: HOSTNAME, port: options.port, onListen: () => {} },
+    { hostname: HOSTNAME, port: options.port, signal: stopping.signal, onListen: () => {} },
     (request, { remoteAddr }) => {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith(STATIC_PREFIX)) return serveFile(pathname.slice(STATIC_PREFIX.length));
       return options.fetchStudio(request, remoteAddr.hostname);
     },
   );
-  return { port: server.addr.port, stop: () => server.shutdown() };
+  return {
+    port: server.addr.port,
+    async stop() {
+      stopping.abort();
+      await server.finished;
+    },
+  };
 }
 
 async function serveFile(name: string): Promise<Response> {

@@ -4,6 +4,8 @@ create table public.notes (
   title text not null default 'untitled',
   summary text,
   data jsonb not null default '{}',
+  tags text[] not null default '{}',
+  scores numeric[] not null default '{}',
   amount numeric(10, 2) not null default 1.50,
   created_at timestamptz not null default '2026-01-02 03:04:05.678+00'
 );

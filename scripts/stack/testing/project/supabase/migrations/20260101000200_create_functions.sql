@@ -26,3 +26,7 @@ create function public.sleep(seconds double precision) returns void language sql
 
 create function public.server_only() returns text language sql as $$ select 'server' $$;
 revoke execute on function public.server_only() from public, anon, authenticated;
+
+create function public.reverse_ids(ids uuid[]) returns uuid[] language sql immutable as $$
+  select array_agg(id order by position desc) from unnest(ids) with ordinality as given (id, position)
+$$;
