@@ -42,7 +42,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     } else refuseUpgrade(request, socket);
   });
   const { port, close } = await listenWithUpgrades(server, { hostname: HOSTNAME, port: options.port });
-  return { port, stop: close };
+  return { port, stop: () => atMost(CLOSE_TIMEOUT_MS, close()) };
+}
+
+/** A connection that hangs must not keep the rest of the stack from stopping. */
+async function atMost(timeoutMs: number, closing: Promise<void>): Promise<void> {
+  const timeout = Promise.withResolvers<void>();
+  const timer = setTimeout(timeout.resolve, timeoutMs);
+  await Promise.race([closing, timeout.promise]);
+  clearTimeout(timer);
 }
 
 async function answerApi(

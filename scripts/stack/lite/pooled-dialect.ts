@@ -28,7 +28,10 @@ export function poolDialect(pool: ConnectionPool): Dialect {
     beginTransaction: run("begin"),
     commitTransaction: run("commit"),
     rollbackTransaction: run("rollback"),
-    releaseConnection: async (connection) => (connection as BuilderConnection).lent.release(),
+    releaseConnection(connection) {
+      (connection as BuilderConnection).lent.release();
+      return Promise.resolve();
+    },
     destroy: () => pool.end(),
   });
 }
