@@ -1,25 +1,20 @@
 /** Starts a whole Supabase of this checkout: database, Data API, Auth, edge functions, Studio. */
 
 import { join } from "node:path";
-import postgres from "postgres";
-import { createAccessTokens } from "./auth/access-tokens.ts";
+import { type Api, startApi } from "./start-api.ts";
 import { type Cleanup, createCleanup } from "./cleanup.ts";
-import { readProjectConfig } from "./config/read-project-config.ts";
+import { type ProjectConfig, readProjectConfig } from "./config/read-project-config.ts";
 import { startCronWorker } from "./cron/start-cron-worker.ts";
 import { openDataDir } from "./data/open-data-dir.ts";
 import type { FunctionsRuntime } from "./functions/functions-runtime.ts";
 import { startFunctions } from "./functions/start-functions.ts";
-import { routeApiRequest } from "./gateway/route-api-request.ts";
-import { startGateway } from "./gateway/start-gateway.ts";
 import { loadInstallation } from "./installation/installation.ts";
-import { startLite } from "./lite/start-lite.ts";
 import { startNetWorker } from "./net/start-net-worker.ts";
 import { openDatabase } from "./open-database.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 import { functionsEnvironment } from "./secrets/functions-environment.ts";
-import { writeVaultSecrets } from "./secrets/write-vault-secrets.ts";
+import { shareSecrets } from "./secrets/share-secrets.ts";
 import type { Stack, StackOptions } from "./stack.ts";
-import { startStudio } from "./studio/start-studio.ts";
 import { cloneMigratedData } from "./template/clone-migrated-data.ts";
 
 export type { Stack, StackOptions } from "./stack.ts";
@@ -39,7 +34,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stack> {
-  const { projectDir = PROJECT_ROOT, ports = {}, seed = true, log = () => {} } = options;
+  const { projectDir = PROJECT_ROOT, seed = true, log = () => {} } = options;
   const config = await readProjectConfig(projectDir);
   const dataDir = await openDataDir(options.dataDir);
   cleanup.defer(() => dataDir.close());
@@ -49,7 +44,7 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
   const database = await openDatabase({
     ...{ projectDir, installation, config, seed, log },
     dataDir: dataDir.path,
-    port: ports.db ?? 0,
+    port: options.ports?.db ?? 0,
     fsync: options.fsync ?? !dataDir.isTemporary,
     migrate: !dataDir.isTemporary,
   });
@@ -58,57 +53,29 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
   const dbUrl = database.url("postgres");
 
   log("Starting the Data API and Auth");
-  const tokens = await createAccessTokens(installation, { algorithm: options.tokenAlgorithm ?? "ES256" });
-  const lite = await startLite({
-    adminUrl: adminDbUrl,
-    requestUrl: database.url("authenticator"),
-    jwtSecret: installation.jwtSecret,
-    config,
-  });
-  cleanup.defer(() => lite.stop());
   let functions: FunctionsRuntime | undefined;
-  const gateway = await startGateway({
-    port: ports.api ?? 0,
-    answer: (request) =>
-      routeApiRequest(request, {
-        ...{ lite, keys: installation, tokens, apiUrl },
-        workers: () => functions?.workers() ?? [],
-      }),
-    functions: () => functions,
-    log,
-  });
-  cleanup.defer(() => gateway.stop());
-  const apiUrl = `http://127.0.0.1:${gateway.port}`;
-  const studio = startStudio({ port: ports.studio ?? 0, fetchStudio: lite.fetchStudio });
-  cleanup.defer(() => studio.stop());
+  const api = await startApi(
+    { ...options, database, installation, config, functions: () => functions, log },
+    cleanup,
+  );
+  const { apiUrl, tokens } = api;
 
   const env = await functionsEnvironment({ projectDir, installation, apiUrl, dbUrl, jwks: tokens.jwks });
   const functionSecrets = { SUMMARIZE_SECRET: env.SUMMARIZE_SECRET!, WAKE_SECRET: env.WAKE_SECRET! };
-  await shareSecrets(adminDbUrl, {
-    functions_url: `${apiUrl}/functions/v1`,
-    summarize_secret: functionSecrets.SUMMARIZE_SECRET,
-    wake_secret: functionSecrets.WAKE_SECRET,
-  });
-  const net = await startNetWorker({ dbUrl: adminDbUrl, log });
-  cleanup.defer(() => net.stop());
-  const cron = await startCronWorker({ dbUrl: adminDbUrl, log });
-  cleanup.defer(() => cron.stop());
+  await shareSecrets(adminDbUrl, { apiUrl, secrets: functionSecrets });
+  for (const startWorker of [startNetWorker, startCronWorker]) {
+    const worker = await startWorker({ dbUrl: adminDbUrl, log });
+    cleanup.defer(() => worker.stop());
+  }
   if (options.functions !== false) {
-    functions = await startFunctions({
-      functionsDir: join(projectDir, "supabase", "functions"),
-      configs: config.functions,
-      verifyJwt: (token) => tokens.verify(token).then(() => true, () => false),
-      log: (line) => log(`[${line.function}] ${line.text}`),
-      ...options.functions,
-      env: { ...env, ...options.functions?.env },
-    });
+    functions = await startProjectFunctions({ ...options, projectDir, log }, { api, config, env });
     cleanup.defer(() => functions?.stop());
   }
 
   const { publishableKey, secretKey, jwtSecret } = installation;
   return {
     dataDir: dataDir.path,
-    ports: { api: gateway.port, db: database.port, studio: studio.port },
+    ports: { ...api.ports, db: database.port },
     ...{
       apiUrl,
       dbUrl,
@@ -120,7 +87,7 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
       functionSecrets,
       functions,
     },
-    studioUrl: `http://127.0.0.1:${studio.port}`,
+    studioUrl: `http://127.0.0.1:${api.ports.studio}`,
     demo: DEMO_ACCOUNT,
     async restartPostgres() {
       await database.stop();
@@ -132,11 +99,17 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
   };
 }
 
-async function shareSecrets(adminDbUrl: string, secrets: Record<string, string>): Promise<void> {
-  const sql = postgres(adminDbUrl, { max: 1, onnotice: () => {} });
-  try {
-    await writeVaultSecrets(sql, secrets);
-  } finally {
-    await sql.end();
-  }
+async function startProjectFunctions(
+  options: StackOptions & { projectDir: string; log: (line: string) => void },
+  { api, config, env }: { api: Api; config: ProjectConfig; env: Record<string, string> },
+): Promise<FunctionsRuntime> {
+  const wished = options.functions || {};
+  return await startFunctions({
+    functionsDir: join(options.projectDir, "supabase", "functions"),
+    configs: config.functions,
+    verifyJwt: (token) => api.tokens.verify(token).then(() => true, () => false),
+    log: (line) => options.log(`[${line.function}] ${line.text}`),
+    ...wished,
+    env: { ...env, ...wished.env },
+  });
 }

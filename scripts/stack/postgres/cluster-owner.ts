@@ -11,10 +11,10 @@ export async function claimCluster(
 ): Promise<void> {
   await Deno.mkdir(dirname(clusterDir), { recursive: true });
   if (!await writeOwner(clusterDir)) {
-    const owner = await readOwner(clusterDir);
-    if (owner?.identity && await processIdentity(owner.pid) === owner.identity) {
+    if (await isOwnerAlive(clusterDir)) {
+      const owner = await readOwner(clusterDir);
       throw new Error(
-        `The data folder "${clusterDir}" is in use by process ${owner.pid}: stop that one or choose another folder`,
+        `The data folder "${clusterDir}" is in use by process ${owner?.pid}: stop that one or choose another folder`,
       );
     }
     await releaseCluster(clusterDir);
@@ -24,6 +24,11 @@ export async function claimCluster(
   }
   if (await findPostmaster(clusterDir) !== undefined) await options.stopOrphan(clusterDir);
   await removeStaleLock(clusterDir);
+}
+
+export async function isOwnerAlive(clusterDir: string): Promise<boolean> {
+  const owner = await readOwner(clusterDir);
+  return owner?.identity !== undefined && await processIdentity(owner.pid) === owner.identity;
 }
 
 export async function releaseCluster(clusterDir: string): Promise<void> {

@@ -67,6 +67,18 @@ Deno.test("startPostgres() stops the orphan of a killed owner and takes over its
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a new temporary folder clears away those of killed owners, servers included", async () => {
+  const folder = await createTraversableFolder({ account: findServerAccount() });
+  const clusterDir = `${folder}/postgres`;
+  const orphan = await startPostgres({ clusterDir, fsync: false });
+  await Deno.writeTextFile(`${clusterDir}.owner.json`, JSON.stringify({ pid: 1, identity: "1@another" }));
+
+  await using _other = await startPostgres({ fsync: false });
+
+  assertEquals(await isExisting(folder), false);
+  assertEquals(isPortFree(orphan.port), true);
+});
+
 Deno.test("startPostgres() says why the server does not start", async () => {
   await assertRejects(
     () => startPostgres({ settings: { shared_buffers: "a lot" } }),

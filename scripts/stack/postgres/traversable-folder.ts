@@ -1,7 +1,8 @@
 /** Makes folders at places that the server account can reach; a checkout under a private home is not one. */
 
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { removeAbandonedFolders } from "./remove-abandoned-folders.ts";
 import { runProgram } from "./run-program.ts";
 import type { ServerAccount } from "./server-account.ts";
 
@@ -14,12 +15,14 @@ export interface TraversableFolderOptions {
 }
 
 const SHARED_PARENT_OF_ROOT = "/var/lib/parley";
+const TEMPORARY_PREFIX = "parley-";
 const TEMPORARY_PARENTS = [undefined, "/var/tmp", "/tmp"];
 
 export async function createTraversableFolder(options: TraversableFolderOptions): Promise<string> {
   if (options.name) return await createNamedFolder(options.name, options.account);
   for (const parent of options.parent ? [options.parent] : TEMPORARY_PARENTS) {
-    const folder = await Deno.makeTempDir({ dir: parent, prefix: "parley-" });
+    const folder = await Deno.makeTempDir({ dir: parent, prefix: TEMPORARY_PREFIX });
+    await removeAbandonedFolders(dirname(folder), TEMPORARY_PREFIX);
     if (!options.account) return folder;
     // Others may pass through, not list; the cluster inside is closed to them.
     await Deno.chmod(folder, 0o711);
