@@ -198,7 +198,7 @@ suite.test("[R10] another user's session is refused with 4403, and nobody notice
   const { code } = await refused.closed();
 
   assertEquals(code, 4403);
-  assertEquals(refused.frames.map(({ type }) => type), ["error"]);
+  assertEquals(refused.frames.map(({ type }) => type), ["error", "connection.closing"]);
   assertEquals(await countEvents(target, socket.sessionId), before);
 });
 

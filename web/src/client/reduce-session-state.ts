@@ -42,6 +42,7 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
     case "error":
       return applied(onError(model, frame.error));
     case "session.restarting":
+    case "connection.closing":
     case "pong":
       return applied(model);
   }

@@ -175,3 +175,14 @@ Deno.test("a session that ended is not reopened when its close code gets lost", 
   assertEquals(session.state.connection.status === "stopped" && session.state.connection.code, 4410);
   assertEquals(session.state.ended, ending);
 });
+
+Deno.test("the code of connection.closing counts where the browser reports 1006", async () => {
+  const { session, sockets, clock } = await openTestSession();
+  const closing = { code: 4403, reason: "This session cannot be opened" };
+  sockets[0]?.receive({ type: "connection.closing", ...closing });
+  sockets[0]?.drop(1006);
+  await clock.advance(60_000);
+
+  assertEquals(sockets.length, 1);
+  assertEquals(session.state.connection.status === "stopped" && session.state.connection.code, 4403);
+});

@@ -122,6 +122,8 @@ export class SessionConnection {
     if (frame.type === "session.restarting") this.#reconnectInMs = frame.reconnectInMs;
     this.#options.onFrame(frame);
     if (frame.type === "session.ended") this.#onEnded();
+    // Chromium reports 1006 for every close that Deno 2.1 begins: the code is taken from the frame before it.
+    if (frame.type === "connection.closing") this.#onClose(frame.code);
   }
 
   /** The word of the server counts more than the close code, which may get lost on the way: to return would reopen. */

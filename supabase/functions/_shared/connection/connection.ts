@@ -59,6 +59,7 @@ export class Connection implements Listener {
   #pendingCount = 0;
   #noticedAt = -Infinity;
   #isFlooding = false;
+  #isBehind = false;
   #isClosed = false;
   #cancelExpiry: () => void = () => {};
 
@@ -95,9 +96,10 @@ export class Connection implements Listener {
 
   close(name: CloseName): void {
     if (this.#isClosed) return;
+    const { code, meaning } = CLOSE_CODES[name];
+    this.send({ type: "connection.closing", code, reason: meaning });
     this.#isClosed = true;
     this.#cancelExpiry();
-    const { code, meaning } = CLOSE_CODES[name];
     this.#start.socket.close(code, meaning);
   }
 
@@ -203,7 +205,10 @@ export class Connection implements Listener {
   #write(toTexts: () => string[]): void {
     const { socket } = this.#start;
     if (this.#isClosed || !socket.isOpen) return;
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return this.close("slowReader");
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES && !this.#isBehind) {
+      this.#isBehind = true;
+      return this.close("slowReader");
+    }
     for (const text of toTexts()) socket.send(text);
   }
 }

@@ -72,3 +72,17 @@ Deno.test("parseFrame() reads what encodeFrame() wrote and skips what it does no
   assertEquals(parseFrame('{"type":"session.cloned"}'), null);
   assertEquals(parseFrame("nonsense"), null);
 });
+
+Deno.test("parseFrame() keeps the place of a chunk that it does not know", () => {
+  const chunks = [{ type: "source-url", sourceId: "s", url: "u" }, {
+    type: "text-delta",
+    id: "p",
+    delta: "Hi",
+  }];
+  const frame = { type: "chunks", epoch: 1, seq: 4, durableSeq: 3, turnId: "t", messageId: "m", chunks };
+
+  const parsed = parseFrame(JSON.stringify(frame));
+
+  assert(parsed?.type === "chunks");
+  assertEquals(parsed.chunks.map(({ type }) => type), ["message-metadata", "text-delta"]);
+});

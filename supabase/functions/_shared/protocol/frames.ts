@@ -1,6 +1,6 @@
 /** What the server says. Clients read these tolerantly: an unknown type or field is skipped, so that the protocol can grow. */
 import { z } from "zod";
-import { chunkSchema, turnStatusSchema, usageSchema } from "./chunk.ts";
+import { type Chunk, chunkSchema, turnStatusSchema, usageSchema } from "./chunk.ts";
 import { wireErrorSchema } from "./error-codes.ts";
 import { messageSchema } from "./message.ts";
 
@@ -39,6 +39,9 @@ export const resumeSchema = z.discriminatedUnion("kind", [
 ]);
 export type Resume = z.infer<typeof resumeSchema>;
 
+/** Stands in for a chunk that this version does not know: it keeps its place in the stream and says nothing. */
+const UNKNOWN_CHUNK: Chunk = { type: "message-metadata", messageMetadata: {} };
+
 export const frameSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("session.ready"),
@@ -59,7 +62,7 @@ export const frameSchema = z.discriminatedUnion("type", [
     durableSeq: seq,
     turnId: z.string(),
     messageId: z.string(),
-    chunks: z.array(chunkSchema),
+    chunks: z.array(chunkSchema.catch(UNKNOWN_CHUNK)),
   }),
   z.object({ type: z.literal("session.rewound"), epoch, rewindTo: seq }),
   z.object({
@@ -84,6 +87,7 @@ export const frameSchema = z.discriminatedUnion("type", [
     durationSeconds: z.number().int().nonnegative(),
   }),
   z.object({ type: z.literal("error"), error: wireErrorSchema }),
+  z.object({ type: z.literal("connection.closing"), code: z.number().int(), reason: z.string() }),
   z.object({ type: z.literal("pong") }),
 ]);
 export type Frame = z.infer<typeof frameSchema>;

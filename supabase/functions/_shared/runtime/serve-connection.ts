@@ -6,7 +6,7 @@ import { parleyProfile } from "../connection/parley-profile.ts";
 import { createPlainProfile } from "../connection/plain-profile.ts";
 import type { Profile } from "../connection/profile.ts";
 import { readUpgrade, type Upgrade } from "../connection/read-upgrade.ts";
-import { CLOSE_CODES, type ErrorCode, PROTOCOL_VERSION, toWireError } from "../protocol/mod.ts";
+import { CLOSE_CODES, type ErrorCode, type Frame, PROTOCOL_VERSION, toWireError } from "../protocol/mod.ts";
 import type { Credentials } from "../session/listener.ts";
 
 export interface ServePorts extends ConnectionPorts {

@@ -1,9 +1,12 @@
 /** Durable state in Postgres, through the database's own functions and the server's secret key. */
 import type { Json } from "../database.types.ts";
 import { callRpc, type ServerClient } from "./call-rpc.ts";
+import { packChunks, type PackedChunk, unpackChunks } from "./pack-chunks.ts";
 import type {
+  AppendBatch,
   AppendOutcome,
   ClaimedSession,
+  LogItem,
   LogPage,
   OpenedSession,
   SessionStore,
@@ -49,7 +52,10 @@ export function createSupabaseSessionStore(client: ServerClient): SessionStore {
     },
 
     async append({ workerId, batches }) {
-      const parameters = { p_worker_id: workerId, p_batches: toStorable(batches) as unknown as Json };
+      const parameters = {
+        p_worker_id: workerId,
+        p_batches: toStorable(batches.map(toStoredBatch)) as unknown as Json,
+      };
       return await callRpc(client, { name: "append_events", parameters }) as AppendOutcome[];
     },
 
@@ -60,7 +66,30 @@ export function createSupabaseSessionStore(client: ServerClient): SessionStore {
         ...(afterSeq === undefined ? {} : { p_after_seq: afterSeq }),
         ...(maxBytes === undefined ? {} : { p_max_bytes: maxBytes }),
       };
-      return await callRpc(client, { name: "read_session_log", parameters }) as LogPage;
+      const page = await callRpc(client, { name: "read_session_log", parameters }) as StoredPage;
+      return { ...page, items: page.items.map(toLogItem) };
     },
   };
+}
+
+/** A row of the buffer; `skip` chunks of it are before the place that was asked for. */
+type StoredItem =
+  | Extract<LogItem, { kind: "message" }>
+  | { kind: "chunks"; seq: number; skip: number; turnId: string; messageId: string; chunks: PackedChunk[] };
+type StoredPage = Omit<LogPage, "items"> & { items: StoredItem[] };
+
+function toStoredBatch(batch: AppendBatch) {
+  const chunkRuns = batch.chunkRuns.map(({ seqFrom, turnId, chunks }) => ({
+    seqFrom,
+    seqTo: seqFrom + chunks.length - 1,
+    turnId,
+    chunks: packChunks(chunks),
+  }));
+  return { ...batch, chunkRuns };
+}
+
+function toLogItem(item: StoredItem): LogItem {
+  if (item.kind === "message") return item;
+  const { seq, skip, turnId, messageId, chunks } = item;
+  return { kind: "chunks", seq: seq + skip, turnId, messageId, chunks: unpackChunks(chunks).slice(skip) };
 }
