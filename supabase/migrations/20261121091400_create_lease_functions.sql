@@ -16,7 +16,7 @@ create function private.lease_ends_at(p_lease private.leases) returns timestampt
 language sql stable set search_path = ''
 as $$
   select case
-    when p_lease.worker_id is null then '-infinity'
+    when p_lease.worker_key is null then '-infinity'
     else greatest(p_lease.expires_at, private.server_started_at() + private.setting_interval('lease_ms'))
   end;
 $$;
@@ -35,18 +35,17 @@ declare
 begin
   update private.leases
   set epoch = epoch + 1,
-    start_seq = last_seq + 1,
-    worker_id = p_worker_id,
-    last_batch_id = null,
+    worker_key = hashtextextended(p_worker_id, 0),
+    last_batch_key = null,
     expires_at = clock_timestamp() + private.setting_interval('lease_ms')
   where session_id = p_lease.session_id
   returning * into v_lease;
 
   insert into private.lease_epochs (session_id, epoch, start_seq, worker_id)
-  values (v_lease.session_id, v_lease.epoch, v_lease.start_seq, p_worker_id);
+  values (v_lease.session_id, v_lease.epoch, v_lease.last_seq + 1, p_worker_id);
 
   -- A lease given back is a planned handover, not a failed attempt (K16).
-  if p_lease.worker_id is not null then
+  if p_lease.worker_key is not null then
     update private.turns set attempts = attempts + 1
     where session_id = v_lease.session_id and status = 'running';
   end if;
@@ -58,7 +57,7 @@ comment on function private.begin_epoch is 'Makes a worker the only writer of a 
 create function private.free_lease(p_session_id uuid) returns void
 language sql volatile set search_path = ''
 as $$
-  update private.leases set worker_id = null, expires_at = clock_timestamp() where session_id = p_session_id;
+  update private.leases set worker_key = null, expires_at = clock_timestamp() where session_id = p_session_id;
 $$;
 
 create function private.take_lease(p_lease private.leases, p_worker_id text) returns jsonb
@@ -67,7 +66,7 @@ as $$
 declare
   v_lease private.leases := p_lease;
 begin
-  if v_lease.worker_id = p_worker_id then
+  if v_lease.worker_key = hashtextextended(p_worker_id, 0) then
     update private.leases
     set expires_at = clock_timestamp() + private.setting_interval('lease_ms')
     where session_id = v_lease.session_id;

@@ -21,21 +21,27 @@ as $$
       item.chunk,
       item.chunk ->> 'type' as type,
       coalesce(item.chunk ->> 'id', item.chunk ->> 'toolCallId') as part_id,
-      buffer.seq_from + item.ordinality as seq
+      coalesce(
+        item.chunk ->> 'delta',
+        item.chunk ->> 'inputTextDelta',
+        (
+          select string_agg(deltas.value, '' order by deltas.ordinality)
+          from jsonb_array_elements_text(item.chunk -> 'deltas') with ordinality as deltas
+        )
+      ) as delta,
+      row_number() over (order by buffer.seq_from, item.ordinality) as place
     from private.stream_buffer as buffer,
       jsonb_array_elements(buffer.chunks) with ordinality as item (chunk, ordinality)
     where buffer.session_id = p_session_id and buffer.turn_id = p_turn_id and buffer.seq_from > p_after_seq
   ),
   runs as (
-    select numbered.*, seq - row_number() over (partition by type, part_id order by seq) as run
+    select numbered.*, place - row_number() over (partition by type, part_id order by place) as run
     from numbered
   )
-  select
-    (array_agg(runs.chunk order by seq))[1],
-    string_agg(coalesce(runs.chunk ->> 'delta', runs.chunk ->> 'inputTextDelta'), '' order by seq)
+  select (array_agg(runs.chunk order by place))[1], string_agg(runs.delta, '' order by place)
   from runs
-  group by type, part_id, run, case when type like '%-delta' then 0 else seq end
-  order by min(seq);
+  group by type, part_id, run, case when type like '%-delta' then 0 else place end
+  order by min(place);
 $$;
 comment on function private.collapsed_chunks is 'The chunks of a turn with neighbouring deltas of one part joined, so that building a message is cheap.';
 

@@ -31,9 +31,9 @@ begin
           and not exists (select from private.leases where leases.session_id = given.session_id) then 'fenced'
         when lease.session_id is null or given.occurrence > 1 then 'busy'
         when lease.epoch = (given.batch ->> 'epoch')::bigint
-          and lease.last_batch_id = given.batch ->> 'batchId' then 'repeated'
+          and lease.last_batch_key = hashtextextended(given.batch ->> 'batchId', 0) then 'repeated'
         when lease.epoch <> (given.batch ->> 'epoch')::bigint
-          or lease.worker_id is distinct from p_worker_id then 'fenced'
+          or lease.worker_key is distinct from hashtextextended(p_worker_id, 0) then 'fenced'
         when (given.batch ->> 'seqFrom')::bigint <> lease.last_seq + 1
           or (given.batch ->> 'lastSeq')::bigint < lease.last_seq then 'gap'
         else 'fresh'
@@ -58,40 +58,51 @@ $$;
 comment on function private.judge_batches is 'Locks the leases in session order, skipping those that are locked, and judges each batch by its lease (K6).';
 
 create function private.renew_leases(p_worker_id text, p_judged private.judged_batch[]) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+declare
+  v_expires_at timestamptz := clock_timestamp() + private.setting_interval('lease_ms');
   -- A turn with a silent model asks for its inbox every few milliseconds; such a call renews only when it is worth a write.
+  v_worth_from timestamptz := clock_timestamp() + private.setting_interval('lease_ms') * 0.95;
+begin
   update private.leases
   set last_seq = (judged.batch ->> 'lastSeq')::bigint,
-    last_batch_id = judged.batch ->> 'batchId',
-    expires_at = clock_timestamp() + private.setting_interval('lease_ms')
+    last_batch_key = hashtextextended(judged.batch ->> 'batchId', 0),
+    expires_at = v_expires_at
   from unnest(p_judged) as judged
   where leases.session_id = judged.session_id
     and judged.verdict = 'fresh'
     and (
-      judged.batch - array['sessionId', 'epoch', 'batchId', 'seqFrom', 'lastSeq']
+      leases.expires_at < v_worth_from
+      or judged.batch - array['sessionId', 'epoch', 'batchId', 'seqFrom', 'lastSeq']
         <> '{"events": [], "chunkRuns": [], "turns": [], "acks": []}'
-      or leases.expires_at < clock_timestamp() + private.setting_interval('lease_ms') * 0.95
     );
 
   update private.leases
-  set expires_at = clock_timestamp() + private.setting_interval('lease_ms')
+  set expires_at = v_expires_at
   from unnest(p_judged) as judged
-  where leases.session_id = judged.session_id and judged.verdict = 'repeated' and leases.worker_id = p_worker_id;
+  where leases.session_id = judged.session_id
+    and judged.verdict = 'repeated'
+    and leases.worker_key = hashtextextended(p_worker_id, 0);
+end;
 $$;
 
 create function private.renew_attachments(p_worker_id text) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+declare
+  v_expires_at timestamptz := clock_timestamp() + private.setting_interval('attachment_ms');
+  v_worth_from timestamptz := clock_timestamp() + private.setting_interval('attachment_ms') * 0.67;
+begin
   update private.attachments
-  set expires_at = clock_timestamp() + private.setting_interval('attachment_ms')
+  set expires_at = v_expires_at
   where (session_id, connection_id) in (
     select session_id, connection_id from private.attachments
-    where worker_id = p_worker_id
-      and expires_at < clock_timestamp() + private.setting_interval('attachment_ms') * 0.67
+    where worker_id = p_worker_id and expires_at < v_worth_from
     order by session_id, connection_id
     for update skip locked
   );
+end;
 $$;
 
 create function private.write_turns(p_judged private.judged_batch[]) returns void
@@ -131,7 +142,7 @@ begin
           where turns.session_id = judged.session_id and turns.turn_id = (run ->> 'turnId')::uuid
         )
         or (run ->> 'seqFrom')::bigint < (judged.batch ->> 'seqFrom')::bigint
-        or (run ->> 'seqFrom')::bigint + jsonb_array_length(run -> 'chunks') - 1 > (judged.batch ->> 'lastSeq')::bigint
+        or (run ->> 'seqTo')::bigint > (judged.batch ->> 'lastSeq')::bigint
       )
   ) then
     raise exception 'Cannot append chunks: their turn is unknown or their seq is outside the batch'
@@ -142,7 +153,7 @@ begin
   select
     judged.session_id,
     (run ->> 'seqFrom')::bigint,
-    (run ->> 'seqFrom')::bigint + jsonb_array_length(run -> 'chunks') - 1,
+    (run ->> 'seqTo')::bigint,
     (run ->> 'turnId')::uuid,
     run -> 'chunks'
   from unnest(p_judged) as judged, jsonb_array_elements(judged.batch -> 'chunkRuns') as run
@@ -238,27 +249,31 @@ $$;
 create function private.free_leases(p_judged private.judged_batch[]) returns void
 language sql volatile set search_path = ''
 as $$
-  update private.leases set worker_id = null, expires_at = clock_timestamp()
+  update private.leases set worker_key = null, expires_at = clock_timestamp()
   from unnest(p_judged) as judged
   where leases.session_id = judged.session_id
     and judged.verdict = 'fresh'
     and judged.batch -> 'release' = 'true';
 $$;
 
-create function private.inbox_of(p_session_id uuid) returns jsonb
+create function private.inboxes_of(p_judged private.judged_batch[]) returns jsonb
 language sql stable set search_path = ''
 as $$
-  select coalesce(
-    jsonb_agg(
-      jsonb_build_object('command', payload, 'userId', user_id, 'targetTurnId', target_turn_id) order by id
-    ),
-    '[]'
-  )
-  from private.commands
-  where session_id = p_session_id and acked_at is null;
+  select coalesce(jsonb_object_agg(waiting.session_id, waiting.inbox), '{}')
+  from (
+    select
+      session_id,
+      jsonb_agg(
+        jsonb_build_object('command', payload, 'userId', user_id, 'targetTurnId', target_turn_id) order by id
+      ) as inbox
+    from private.commands
+    where acked_at is null and session_id in (select judged.session_id from unnest(p_judged) as judged)
+    group by session_id
+  ) as waiting;
 $$;
 
-create function private.outcomes_of(p_judged private.judged_batch[], p_ended jsonb) returns jsonb
+create function private.outcomes_of(p_judged private.judged_batch[], p_ended jsonb, p_inboxes jsonb)
+returns jsonb
 language sql volatile set search_path = ''
 as $$
   select coalesce(
@@ -279,12 +294,13 @@ as $$
             0
           )
         )
-        else jsonb_strip_nulls(jsonb_build_object(
+        else jsonb_build_object(
           'outcome', 'ok',
           'lastSeq', (judged.batch ->> 'lastSeq')::bigint,
-          'endRequested', leases.end_requested,
-          'ended', p_ended -> judged.session_id::text
-        )) || jsonb_build_object('inbox', private.inbox_of(judged.session_id))
+          'inbox', coalesce(p_inboxes -> judged.session_id::text, '[]')
+        ) || jsonb_strip_nulls(jsonb_build_object(
+          'endRequested', leases.end_requested, 'ended', p_ended -> judged.session_id::text
+        ))
       end
       order by judged.ordinal
     ),
@@ -307,7 +323,7 @@ begin
   perform private.write_events(v_judged);
   v_ended := private.close_sessions(v_judged);
   perform private.free_leases(v_judged);
-  return private.outcomes_of(v_judged, v_ended);
+  return private.outcomes_of(v_judged, v_ended, private.inboxes_of(v_judged));
 end;
 $$;
 
@@ -355,7 +371,7 @@ $$;
 
 revoke execute on function private.judge_batches, private.renew_leases, private.renew_attachments,
   private.write_turns, private.write_chunks, private.write_events, private.close_sessions, private.free_leases,
-  private.inbox_of, private.outcomes_of, private.append_together, private.append_alone, private.append_events
+  private.inboxes_of, private.outcomes_of, private.append_together, private.append_alone, private.append_events
   from public;
 revoke execute on function public.append_events from public, anon, authenticated;
 grant execute on function public.append_events to service_role;

@@ -2,7 +2,7 @@ create function private.resume_of(p_lease private.leases, p_epoch bigint, p_seq 
 language sql stable set search_path = ''
 as $$
   select case
-    when known.epoch is null or p_seq < p_lease.pruned_seq then jsonb_build_object('kind', 'snapshot')
+    when known.epoch is null or p_seq < coalesce(p_lease.pruned_seq, 0) then jsonb_build_object('kind', 'snapshot')
     when p_seq > later.kept_seq then jsonb_build_object('kind', 'rewind', 'rewindTo', later.kept_seq)
     else jsonb_build_object('kind', 'replay')
   end
@@ -46,20 +46,17 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
     'kind', 'chunks',
-    'seq', p_seq,
+    'seq', p_seq_from,
+    'skip', p_seq - p_seq_from,
     'turnId', buffer.turn_id,
     'messageId', turns.message_id,
-    'chunks', case when p_seq = p_seq_from then buffer.chunks else (
-      select jsonb_agg(chunk order by ordinality)
-      from jsonb_array_elements(buffer.chunks) with ordinality as item (chunk, ordinality)
-      where ordinality > p_seq - p_seq_from
-    ) end
+    'chunks', buffer.chunks
   )
   from private.stream_buffer as buffer
     join private.turns using (session_id, turn_id)
   where buffer.session_id = p_session_id and buffer.seq_from = p_seq_from;
 $$;
-comment on function private.chunks_item is 'The chunks of a row of the buffer from a seq on.';
+comment on function private.chunks_item is 'A row of the buffer, and how many of its chunks are before a seq.';
 
 create function private.open_turns(p_session_id uuid) returns jsonb
 language sql stable set search_path = ''

@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { applyChunk, type Chunk, type Message, toDraft } from "../../functions/_shared/protocol/mod.ts";
+import { packChunks } from "../../functions/_shared/store/pack-chunks.ts";
 import { databaseTests } from "./testing/database-tests.ts";
 import { openScene } from "./testing/open-scene.ts";
 
@@ -53,12 +54,14 @@ databaseTests("private.build_message()", [
 
     const flushes = fc.array(fc.array(chunk, { minLength: 1, maxLength: 12 }), { maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(flushes, async (rows) => {
+      fc.asyncProperty(flushes, fc.boolean(), async (rows, isPacked) => {
         const turnId = crypto.randomUUID();
         let seq = 100;
         for (const chunks of rows) {
           await sql`insert into private.stream_buffer values
-            (${sessionId}, ${seq}, ${seq + chunks.length - 1}, ${turnId}, ${sql.json(chunks as never)})`;
+            (${sessionId}, ${seq}, ${seq + chunks.length - 1}, ${turnId}, ${
+            sql.json((isPacked ? packChunks(chunks) : chunks) as never)
+          })`;
           seq += chunks.length;
         }
 
