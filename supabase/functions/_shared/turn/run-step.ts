@@ -54,7 +54,7 @@ export async function runStep(context: TurnContext, request: StepRequest): Promi
         toolCalls.push({ toolCallId: part.toolCallId, toolName: part.toolName, arguments: part.arguments });
         break;
       case "notice":
-        await context.emit([{ type: "data-notice", data: part.notice }]);
+        if (context.isNews(part.notice)) await context.emit([{ type: "data-notice", data: part.notice }]);
         break;
       case "finish":
         finish = { finishReason: part.finishReason, usage: part.usage, model: part.model };
@@ -82,7 +82,7 @@ function createSpeech(context: TurnContext) {
     if (delta === "") return;
     if (open?.kind !== kind) {
       await end();
-      open = { kind, id: context.ports.createId() };
+      open = { kind, id: context.createPartId() };
       await context.emit([{ type: `${kind}-start`, id: open.id }, {
         type: `${kind}-delta`,
         id: open.id,

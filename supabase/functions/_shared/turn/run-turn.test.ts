@@ -299,3 +299,15 @@ Deno.test("runTurn() stops a model that keeps calling tools", async () => {
   assertEquals(model.requests.length, 8);
   assertEquals(result.status, "completed");
 });
+
+Deno.test("runTurn() tells the same notice once, however many steps meet it", async () => {
+  const notice = { code: "model_switched", message: "Another model answers" };
+  const { written, run } = arrange([
+    [{ type: "notice", notice }, ...calls("c1", "echo", { word: "x" }), finishes("tool-calls")],
+    [{ type: "notice", notice }, ...says("done"), finishes()],
+  ]);
+
+  await run();
+
+  assertEquals(typesOf(written).filter((type) => type === "data-notice").length, 1);
+});

@@ -44,15 +44,7 @@ export interface TurnResult {
 /** Runs a turn to its end or to an approval. @throws TurnStop `abandoned` when this worker must fall silent. */
 export async function runTurn(request: TurnRequest, ports: TurnPorts): Promise<TurnResult> {
   const answer = new Answer(request.answer);
-  const context: TurnContext = {
-    ports,
-    answer,
-    signal: request.signal,
-    async emit(chunks) {
-      answer.record(chunks);
-      await ports.write(chunks);
-    },
-  };
+  const context = createContext({ answer, ports, signal: request.signal });
   const meter = createTurnMeter(ports.clock);
   try {
     const end = await runSteps(request, { context, meter });
@@ -69,6 +61,28 @@ export async function runTurn(request: TurnRequest, ports: TurnPorts): Promise<T
     const end = stop?.kind === "cancelled" ? CANCELLED : toFailure(error, stop);
     return close(answer, { ...end, metadata: meter.metadata(), usage: meter.usage() });
   }
+}
+
+function createContext(
+  { answer, ports, signal }: Pick<TurnContext, "answer" | "ports" | "signal">,
+): TurnContext {
+  const told = new Set<string>();
+  let partCount = 0;
+  return {
+    ports,
+    answer,
+    signal,
+    createPartId: () => String(++partCount),
+    isNews({ message }) {
+      const isNew = !told.has(message);
+      told.add(message);
+      return isNew;
+    },
+    async emit(chunks) {
+      answer.record(chunks);
+      await ports.write(chunks);
+    },
+  };
 }
 
 type End = { status: TurnResult["status"]; closing: Chunk; errorCode?: ErrorCode };

@@ -1,6 +1,6 @@
 /** What every step of a turn works with. */
 import type { LanguageModel } from "../model/language-model.ts";
-import type { Chunk } from "../protocol/mod.ts";
+import type { Chunk, Notice } from "../protocol/mod.ts";
 import type { Clock } from "../session/clock.ts";
 import type { Tool, UserDatabase } from "../tools/tool.ts";
 import type { Answer } from "./answer.ts";
@@ -23,6 +23,10 @@ export interface TurnContext {
   ports: TurnPorts;
   answer: Answer;
   signal: AbortSignal;
+  /** Names a part of speech; short, because every delta carries it, and unique within the turn. */
+  createPartId(): string;
+  /** False when the user has been told already in this turn: each step may meet the same trouble. */
+  isNews(notice: Notice): boolean;
   /** Records the chunks in the answer and writes them. */
   emit(chunks: Chunk[]): Promise<void>;
 }
