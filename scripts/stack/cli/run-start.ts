@@ -9,6 +9,7 @@ import { checkPorts } from "./check-ports.ts";
 import { dataDirOf, describeOptions, runCommand, UsageError } from "./command-line.ts";
 import { describeStack } from "./describe-stack.ts";
 import { findRunningInstance, removeRunningInstance, writeRunningInstance } from "./running-instance.ts";
+import { print } from "./print.ts";
 import { readStartOptions, START_OPTIONS, type StartOptions } from "./start-options.ts";
 import { startWebPage } from "./start-web-page.ts";
 import { listenForStopRequests } from "./stop-requests.ts";
@@ -19,7 +20,7 @@ export async function runStart(args: string[]): Promise<void> {
   await runCommand(async () => {
     const options = readStartOptions(args);
     if (options.isHelpWanted) {
-      return console.log(`npm start -- [options]\n\n${describeOptions(START_OPTIONS)}`);
+      return print(`npm start -- [options]\n\n${describeOptions(START_OPTIONS)}`);
     }
     await startAndWait(options);
     Deno.exit(0);
@@ -37,7 +38,7 @@ async function startAndWait(options: StartOptions): Promise<void> {
   const cleanup = createCleanup();
   let stack: Stack | undefined;
   void stopRequests.second.then(async () => {
-    console.log("Stopping at once");
+    print("Stopping at once");
     await stack?.killPostgres().catch(() => {});
     Deno.exit(FORCED_EXIT_CODE);
   });
@@ -46,7 +47,7 @@ async function startAndWait(options: StartOptions): Promise<void> {
       dataDir,
       ports: withoutWeb,
       functions: { hotReload: true, wallClockMs: options.wallClockMs },
-      log: console.log,
+      log: print,
     });
     const { stop } = stack;
     cleanup.defer(stop);
@@ -57,18 +58,18 @@ async function startAndWait(options: StartOptions): Promise<void> {
       ports: { ...stack.ports, web: page?.port ?? null },
       webPid: page?.pid ?? null,
     });
-    console.log(describeStack(stack, { webUrl: page?.url }));
+    print(describeStack(stack, { webUrl: page?.url }));
     await stopRequests.first;
-    console.log("Stopping");
+    print("Stopping");
   } finally {
     await cleanup.run();
   }
-  console.log("Stopped");
+  print("Stopped");
 }
 
 async function serveWebPage(stack: Stack, { ports }: StartOptions) {
-  console.log("Starting the page");
-  return await startWebPage(stack, { port: ports.web, log: console.log });
+  print("Starting the page");
+  return await startWebPage(stack, { port: ports.web, log: print });
 }
 
 async function refuseSecondStart(dataDir: string): Promise<void> {
