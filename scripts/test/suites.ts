@@ -14,8 +14,8 @@ export const SUITES: readonly Suite[] = [
     name: "unit",
     proves: "protocol, turn loop, tools, sessions on the memory store, the client: no network, no database",
     permissions: ["--allow-read", "--allow-env", "--allow-sys"],
-    paths: ["supabase/functions", "web/src", "scripts/chat"],
-    ignore: ["supabase/functions/_shared/**/*.db.test.ts"],
+    paths: ["supabase/functions", "web/src", "scripts/chat", "scripts/deploy"],
+    ignore: ["supabase/functions/_shared/**/*.db.test.ts", "scripts/deploy/real-cli.test.ts"],
   },
   {
     name: "checks",
@@ -25,9 +25,9 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "stack",
-    proves: "the embedded Supabase: Postgres, Data API, Auth, functions, pg_net, pg_cron, Vault",
+    proves: "the embedded Supabase: Postgres, Data API, Auth, functions, pg_net, pg_cron, Vault; deploying",
     permissions: ["--allow-all"],
-    paths: ["scripts/stack"],
+    paths: ["scripts/stack", "scripts/deploy/real-cli.test.ts"],
   },
   {
     name: "database",
