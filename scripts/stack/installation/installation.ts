@@ -28,7 +28,9 @@ export async function loadInstallation(dataDir: string): Promise<Installation> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   const installation = await createInstallation();
-  await Deno.writeTextFile(path, JSON.stringify(installation, null, 2), { mode: OWNER_ONLY });
+  const unfinished = `${path}.${crypto.randomUUID()}`;
+  await Deno.writeTextFile(unfinished, JSON.stringify(installation, null, 2), { mode: OWNER_ONLY });
+  await Deno.rename(unfinished, path);
   return installation;
 }
 

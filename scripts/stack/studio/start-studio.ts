@@ -15,6 +15,8 @@ export interface StudioOptions {
 }
 
 const HOSTNAME = "127.0.0.1";
+// A page of the Internet can have its own name point at this machine, and would be same-origin then.
+const LOOPBACK_NAMES = [HOSTNAME, "localhost"];
 const STATIC_PREFIX = "/static/";
 const STATIC_DIR = join(dirname(fileURLToPath(import.meta.resolve("@supabase/lite"))), "static");
 
@@ -23,7 +25,10 @@ export function startStudio(options: StudioOptions): Studio {
   const server = Deno.serve(
     { hostname: HOSTNAME, port: options.port, signal: stopping.signal, onListen: () => {} },
     (request, { remoteAddr }) => {
-      const { pathname } = new URL(request.url);
+      const { pathname, hostname } = new URL(request.url);
+      if (!LOOPBACK_NAMES.includes(hostname)) {
+        return new Response("Studio is for this machine only", { status: 403 });
+      }
       if (pathname.startsWith(STATIC_PREFIX)) return serveFile(pathname.slice(STATIC_PREFIX.length));
       return options.fetchStudio(request, remoteAddr.hostname);
     },
