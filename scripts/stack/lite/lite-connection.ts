@@ -1,6 +1,6 @@
 /** The database connection of `@supabase/lite`, with what it does wrong on Postgres put right. */
 
-import type { AnyAST } from "@supabase/lite";
+import type { AnyAST, IntrospectResult } from "@supabase/lite";
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { Kysely } from "kysely";
 import { ConnectionPool } from "./connection-pool.ts";
@@ -34,6 +34,7 @@ export class LiteConnection extends PostgresConnection {
   readonly #requests: ConnectionPool;
   readonly #admin: ConnectionPool;
   #schemaVersion = 0;
+  #lastSchema: IntrospectResult | undefined;
 
   constructor({ adminUrl, requestUrl, arrayTypes }: LiteConnectionOptions) {
     super({ url: adminUrl });
@@ -45,6 +46,13 @@ export class LiteConnection extends PostgresConnection {
 
   override async close(): Promise<void> {
     await Promise.all([this.#requests.end(), this.#admin.end(), super.close()]);
+  }
+
+  /** The original takes a lost database for an empty one. */
+  override async introspect(options?: { useCache?: boolean }): Promise<IntrospectResult> {
+    const schema = await super.introspect(options);
+    if (schema.functions) this.#lastSchema = schema;
+    return this.#lastSchema ?? schema;
   }
 
   override async withContext<T>(

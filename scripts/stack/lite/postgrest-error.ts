@@ -14,6 +14,8 @@ const STATUS_OF_CODE: Record<string, number> = {
   "42P01": 404,
   "42P17": 500,
   "57P01": 503,
+  "57P02": 503,
+  "57P03": 503,
   "P0001": 400,
 };
 
