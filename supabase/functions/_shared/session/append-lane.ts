@@ -23,6 +23,9 @@ export interface LaneMember {
   settle(outcome: AppendOutcome): void;
 }
 
+/** A session that this worker only follows: it writes nothing, and its connections are renewed with the others. */
+export const FOLLOWING: LaneMember = { isBusy: false, takeBatch: () => null, settle: () => {} };
+
 export class AppendLane {
   readonly #members = new Map<string, LaneMember>();
   readonly #store: SessionStore;
@@ -62,8 +65,12 @@ export class AppendLane {
       return;
     }
     this.#isWanted = false;
-    const batches = this.#collect();
-    if (batches.length === 0) return this.#scheduleNext();
+    const now = this.#clock.monotonic();
+    const isRenewal = now - this.#lastRenewal >= HEARTBEAT_MS;
+    const batches = this.#collect(isRenewal);
+    // A renewal goes out without batches too: it keeps the connections of a worker that only follows attached (K5).
+    if (batches.length === 0 && !isRenewal) return this.#scheduleNext();
+    if (isRenewal) this.#lastRenewal = now;
     this.#isCalling = true;
     const isDone = await this.#append(batches);
     this.#isCalling = false;
@@ -73,10 +80,7 @@ export class AppendLane {
     this.#scheduleNext();
   }
 
-  #collect(): AppendBatch[] {
-    const now = this.#clock.monotonic();
-    const isRenewal = now - this.#lastRenewal >= HEARTBEAT_MS;
-    if (isRenewal) this.#lastRenewal = now;
+  #collect(isRenewal: boolean): AppendBatch[] {
     const batches: AppendBatch[] = [];
     let bytes = 0;
     for (const member of this.#members.values()) {

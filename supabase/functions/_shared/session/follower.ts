@@ -1,6 +1,7 @@
 /** A worker without the lease: tails the log for its sockets, and takes the lease over when the leader falls silent. */
 import { logError } from "./log-error.ts";
 import type { LeaseState, LogPage } from "../store/session-store.ts";
+import { FOLLOWING } from "./append-lane.ts";
 import type { SpokenFrame } from "./log-writer.ts";
 import type { SessionPorts } from "./session-ports.ts";
 import { toLogFrame } from "./to-log-frame.ts";
@@ -39,6 +40,7 @@ export class Follower {
     this.#epoch = lease.epoch;
     this.#spokenSeq = lease.lastSeq;
     this.#claimAt = ports.clock.monotonic() + lease.expiresInMs;
+    ports.lane.join(sessionId, FOLLOWING);
     this.#schedule();
   }
 
@@ -49,6 +51,7 @@ export class Follower {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();
+    this.#ports.lane.leave(this.#sessionId, FOLLOWING);
   }
 
   #schedule(): void {

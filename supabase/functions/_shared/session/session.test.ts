@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { z } from "zod";
+import { sweepMemoryDatabase } from "../store/memory/sweep.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
 import { BOB, createWorld, SESSION } from "../testing/world.ts";
@@ -391,6 +392,23 @@ Deno.test("[K2] a worker that lost its lease rewinds its sockets and follows the
   assert(texts.some((chunk) => chunk.type === "text-delta" && chunk.delta === "lo"));
   const last = socket.framesOf("message").at(-1)?.message;
   assertEquals(last?.parts.find((part) => part.type === "text")?.text, "Hello");
+});
+
+Deno.test("[K5] a socket on a worker that only follows stays attached, and a dead leader is replaced", async () => {
+  const { connect, clock, addWorker, database } = arrange([hello]);
+  const leading = await connect();
+  const other = addWorker({ model: createScriptedModel([hello]) });
+  const following = await other.connect();
+  await leading.leave();
+
+  await clock.advance(40_000);
+  sweepMemoryDatabase(database);
+  const session = database.sessions.get(SESSION);
+  assertEquals([session?.status, session?.attachments.size], ["active", 1]);
+
+  following.say("Hi");
+  await clock.advance(1_000);
+  assertEquals(following.spokenText, "Hello");
 });
 
 Deno.test("a planned handover sends every socket away to come back, with nothing unwritten", async () => {
