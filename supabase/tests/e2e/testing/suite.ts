@@ -9,7 +9,7 @@ export interface SuiteOptions extends StackOptions {
 
 export function createSuite({ embeddedOnly = false, ...options }: SuiteOptions = {}) {
   let opening: Promise<Target> | undefined;
-  const ignore = embeddedOnly && Deno.env.get("STACK_URL") !== undefined;
+  const ignore = embeddedOnly && Boolean(Deno.env.get("STACK_URL"));
   // The target outlives each single test, so that its sockets and processes would look like leaks.
   const shared = { ignore, sanitizeOps: false, sanitizeResources: false };
 
