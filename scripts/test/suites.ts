@@ -15,7 +15,7 @@ export const SUITES: readonly Suite[] = [
     proves: "protocol, turn loop, tools, sessions on the memory store, the client: no network, no database",
     permissions: ["--allow-read", "--allow-env", "--allow-sys"],
     paths: ["supabase/functions", "web/src", "scripts/chat", "scripts/deploy"],
-    ignore: ["supabase/functions/_shared/**/*.db.test.ts", "scripts/deploy/real-cli.test.ts"],
+    ignore: ["scripts/deploy/real-cli.test.ts"],
   },
   {
     name: "checks",
