@@ -6,22 +6,22 @@ import { createMessage } from "./commands/create-message.ts";
 import { endSession } from "./commands/end-session.ts";
 import { provideInput } from "./commands/provide-input.ts";
 import { regenerateMessage } from "./commands/regenerate-message.ts";
-import type { Applied, Leader } from "./leader.ts";
+import type { Applied, Leading } from "./leading.ts";
 
 /** Applies a command that the store has on record (K10). Changes the session before it first waits. */
-export function applyCommand(leader: Leader, { command, targetTurnId }: InboxCommand): Promise<Applied> {
+export function applyCommand(leading: Leading, { command, targetTurnId }: InboxCommand): Promise<Applied> {
   switch (command.type) {
     case "message.create":
-      return createMessage(leader, command);
+      return createMessage(leading, command);
     case "turn.cancel":
-      return cancelTurn(leader, { commandId: command.id, turnId: targetTurnId });
+      return cancelTurn(leading, { commandId: command.id, turnId: targetTurnId });
     case "tool.approve":
-      return approveTool(leader, command);
+      return approveTool(leading, command);
     case "input.provide":
-      return provideInput(leader, command);
+      return provideInput(leading, command);
     case "message.regenerate":
-      return regenerateMessage(leader, command);
+      return regenerateMessage(leading, command);
     case "session.end":
-      return endSession(leader, command.id);
+      return endSession(leading, command.id);
   }
 }

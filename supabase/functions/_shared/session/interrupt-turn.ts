@@ -1,12 +1,12 @@
 /** Ends an answer whose worker died: what it said is kept and marked as interrupted (R7). */
 import { applyChunk, type Chunk, toDraft } from "../protocol/mod.ts";
 import type { TurnChange } from "../store/session-store.ts";
-import type { Leader } from "./leader.ts";
+import type { Leading } from "./leading.ts";
 import type { PartialAnswer } from "./load-history.ts";
 import { toMessageEvent } from "./to-message-event.ts";
 
 export function interruptTurn(
-  leader: Leader,
+  leading: Leading,
   { turn, partial }: { turn: TurnChange; partial: PartialAnswer },
 ): void {
   const { turnId, messageId, userSeq } = turn;
@@ -16,8 +16,8 @@ export function interruptTurn(
     { type: "abort", reason: status },
   ];
   const { message } = closing.reduce(applyChunk, toDraft(partial.message));
-  leader.transcript.put(message, partial.seqFrom);
-  leader.writer.writeChunks(closing, {
+  leading.transcript.put(message, partial.seqFrom);
+  leading.writer.writeChunks(closing, {
     turnId,
     messageId,
     change: (seq) => ({

@@ -1,12 +1,12 @@
 /** The worker that may write: applies the commands of a session, runs its turns, and keeps its log. */
-import type { EndReason, ErrorCode, Frame } from "../protocol/mod.ts";
+import type { EndReason, ErrorCode } from "../protocol/mod.ts";
 import type { AppendBatch, AppendOutcome, InboxCommand, TurnChange } from "../store/session-store.ts";
 import { applyCommand } from "./apply-command.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
+import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
 import { LogWriter, type SpokenFrame } from "./log-writer.ts";
 import { runQueuedTurn } from "./run-queued-turn.ts";
-import type { SessionPorts } from "./session-ports.ts";
 import type { Transcript } from "./transcript.ts";
 import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
 
@@ -17,33 +17,23 @@ export interface LeaderStart {
   leaseMs: number;
 }
 
-export interface LeaderPorts extends SessionPorts {
-  /** The newest token of the owner, for tools. */
-  accessToken(): string;
+export interface LeaderPorts extends LeadingPorts {
   speak(spoken: SpokenFrame): void;
-  send(frame: Frame): void;
   /** Nothing runs and nothing waits in line. */
   onIdle(): void;
   onFenced(fence: { epoch: number; rewindTo: number }): void;
   onEnded(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void;
 }
 
-/** What applying a command led to. `seq` is that of the item it wrote. */
-export interface Applied {
-  seq: number | null;
-  refusal: ErrorCode | null;
-}
-
 /** Commands are re-sent for a short time only; older ones the store knows. */
 const MAX_REMEMBERED_COMMANDS = 500;
 
-export class Leader {
+export class Leader implements Leading {
   readonly ports: LeaderPorts;
   readonly writer: LogWriter;
   readonly queue: TurnQueue;
   readonly transcript: Transcript;
   title: string | null;
-  /** The turn that waits for an approval. */
   waiting: QueuedTurn | null = null;
   readonly #applied = new Map<string, Promise<Applied>>();
   #endWhenIdle: EndReason | null = null;
@@ -91,7 +81,6 @@ export class Leader {
     return applied;
   }
 
-  /** Records that a command had no effect, and why. */
   async refuse(commandId: string, refusal: ErrorCode): Promise<Applied> {
     await this.writer.write({ acks: [{ commandId, seq: null, refusal }] });
     return { seq: null, refusal };

@@ -4,7 +4,7 @@ import type { Message } from "../protocol/mod.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
-import type { Leader } from "./leader.ts";
+import type { Leading } from "./leading.ts";
 import { toMessageEvent } from "./to-message-event.ts";
 import type { QueuedTurn } from "./turn-queue.ts";
 
@@ -12,10 +12,10 @@ import type { QueuedTurn } from "./turn-queue.ts";
 const TURN_TIMEOUT_MS = 10 * 60_000;
 
 export async function runQueuedTurn(
-  leader: Leader,
+  leading: Leading,
   { turn, signal }: { turn: QueuedTurn; signal: AbortSignal },
 ): Promise<void> {
-  const { writer, transcript, ports, queue } = leader;
+  const { writer, transcript, ports, queue } = leading;
   const { turnId, messageId, userSeq, decision } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
@@ -39,7 +39,7 @@ export async function runQueuedTurn(
         return writer.writeChunks(chunks, { ...place, change: () => change });
       },
     });
-    await finish(leader, { turn, result, seqFrom: seqFrom ?? writer.nextSeq });
+    await finish(leading, { turn, result, seqFrom: seqFrom ?? writer.nextSeq });
   } catch (error) {
     if (error instanceof TurnStop) return;
     logError("turn_broken", { error });
@@ -54,14 +54,14 @@ function toEmptyAnswer({ messageId, turnId, replaces }: QueuedTurn, replyTo: str
 }
 
 function finish(
-  leader: Leader,
+  leading: Leading,
   { turn, result, seqFrom }: { turn: QueuedTurn; result: TurnResult; seqFrom: number },
 ): Promise<void> {
   const { turnId, messageId, userSeq } = turn;
   const { closing, message, status, usage } = result;
-  leader.transcript.put(message, seqFrom);
-  leader.waiting = status === "waiting" ? { turnId, messageId, userSeq } : null;
-  return leader.writer.writeChunks(closing, {
+  leading.transcript.put(message, seqFrom);
+  leading.waiting = status === "waiting" ? { turnId, messageId, userSeq } : null;
+  return leading.writer.writeChunks(closing, {
     turnId,
     messageId,
     change: (seq) => ({

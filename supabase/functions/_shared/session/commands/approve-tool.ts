@@ -1,6 +1,6 @@
 /** `tool.approve`: decides about a tool call, and the waiting turn goes on. */
 import { openApprovals } from "../../turn/settle-approvals.ts";
-import type { Applied, Leader } from "../leader.ts";
+import type { Applied, Leading } from "../leading.ts";
 
 export interface ApproveTool {
   id: string;
@@ -10,15 +10,15 @@ export interface ApproveTool {
 }
 
 export async function approveTool(
-  leader: Leader,
+  leading: Leading,
   { id, approvalId, approved, reason }: ApproveTool,
 ): Promise<Applied> {
   const decision = { approvalId, approved, reason };
-  const { waiting, transcript, queue, writer } = leader;
+  const { waiting, transcript, queue, writer } = leading;
   const answer = waiting && transcript.find(waiting.messageId);
   const isOpen = answer && openApprovals(answer).some((part) => part.approval?.id === approvalId);
-  if (!waiting || !isOpen) return leader.refuse(id, "nothing_to_answer");
-  leader.waiting = null;
+  if (!waiting || !isOpen) return leading.refuse(id, "nothing_to_answer");
+  leading.waiting = null;
   const seq = writer.nextSeq;
   const committed = writer.write({ acks: [{ commandId: id, seq }] });
   queue.add({ ...waiting, decision });

@@ -1,6 +1,6 @@
 /** `message.create`: accepts what the user said and puts its turn in line. */
 import type { Message, OnBusy } from "../../protocol/mod.ts";
-import type { Applied, Leader } from "../leader.ts";
+import type { Applied, Leading } from "../leading.ts";
 import { toMessageEvent } from "../to-message-event.ts";
 import { denyApprovals } from "./deny-approvals.ts";
 
@@ -13,11 +13,11 @@ export interface NewMessage {
 const MAX_TITLE_LENGTH = 60;
 
 /** The id of the command becomes the id of the message. */
-export async function createMessage(leader: Leader, { id, text, onBusy }: NewMessage): Promise<Applied> {
-  const { queue, writer, transcript, ports } = leader;
-  if (onBusy === "reject" && queue.isBusy) return leader.refuse(id, "busy");
-  if (queue.isFull) return leader.refuse(id, "queue_full");
-  if (leader.waiting) denyApprovals(leader, "Answered with a new message instead");
+export async function createMessage(leading: Leading, { id, text, onBusy }: NewMessage): Promise<Applied> {
+  const { queue, writer, transcript, ports } = leading;
+  if (onBusy === "reject" && queue.isBusy) return leading.refuse(id, "busy");
+  if (queue.isFull) return leading.refuse(id, "queue_full");
+  if (leading.waiting) denyApprovals(leading, "Answered with a new message instead");
   if (onBusy === "interrupt" && queue.running) queue.stop(queue.running.turnId, "cancelled");
 
   const turn = { turnId: ports.createId(), messageId: ports.createId() };
@@ -28,7 +28,7 @@ export async function createMessage(leader: Leader, { id, text, onBusy }: NewMes
     metadata: { createdAt },
     parts: [{ type: "text", text, state: "done" }],
   };
-  const title = leader.title === null ? toTitle(text) : undefined;
+  const title = leading.title === null ? toTitle(text) : undefined;
   const seq = writer.nextSeq;
   const committed = writer.writeItem(() => ({
     change: {
@@ -40,7 +40,7 @@ export async function createMessage(leader: Leader, { id, text, onBusy }: NewMes
     frame: { type: "message", epoch: writer.epoch, seq, message },
   }));
   transcript.put(message, seq);
-  if (title !== undefined) leader.title = title;
+  if (title !== undefined) leading.title = title;
   // The turn begins at once: its model call overlaps with the commit, its chunks wait for it.
   queue.add({ ...turn, userSeq: seq });
   await committed;

@@ -1,13 +1,13 @@
 /** Settles a waiting answer without the tools it asked for. */
 import { applyChunk, type Chunk, toDraft, type TurnStatus } from "../../protocol/mod.ts";
 import { openApprovals, toDecisionChunks } from "../../turn/settle-approvals.ts";
-import type { Leader } from "../leader.ts";
+import type { Leading } from "../leading.ts";
 import { toMessageEvent } from "../to-message-event.ts";
 
 /** Denies every open approval and ends the waiting turn. */
-export function denyApprovals(leader: Leader, reason: string, status: TurnStatus = "completed"): void {
-  const { waiting, transcript, writer } = leader;
-  leader.waiting = null;
+export function denyApprovals(leading: Leading, reason: string, status: TurnStatus = "completed"): void {
+  const { waiting, transcript, writer } = leading;
+  leading.waiting = null;
   const answer = waiting && transcript.find(waiting.messageId);
   if (!waiting || !answer) return;
   const { turnId, messageId, userSeq } = waiting;

@@ -1,14 +1,14 @@
 /** `session.end`: ends the session for everybody, the running turn first (K5). */
 import type { TurnChange } from "../../store/session-store.ts";
-import type { Applied, Leader } from "../leader.ts";
+import type { Applied, Leading } from "../leading.ts";
 import { denyApprovals } from "./deny-approvals.ts";
 
-export async function endSession(leader: Leader, commandId: string): Promise<Applied> {
-  const { queue, writer } = leader;
+export async function endSession(leading: Leading, commandId: string): Promise<Applied> {
+  const { queue, writer } = leading;
   const turns: TurnChange[] = queue.removeAll().map(({ turnId, messageId, userSeq }) => {
     return { turnId, messageId, userSeq, status: "cancelled" };
   });
-  if (leader.waiting) denyApprovals(leader, "The session was ended", "cancelled");
+  if (leading.waiting) denyApprovals(leading, "The session was ended", "cancelled");
   if (queue.running) queue.stop(queue.running.turnId, "cancelled");
   await queue.settled();
   await writer.write({

@@ -1,6 +1,6 @@
 /** `input.provide`: answers the question for missing parameters, in words the model and the transcript can keep. */
 import type { Message } from "../../protocol/mod.ts";
-import type { Applied, Leader } from "../leader.ts";
+import type { Applied, Leading } from "../leading.ts";
 import { createMessage } from "./create-message.ts";
 
 export interface ProvideInput {
@@ -10,13 +10,13 @@ export interface ProvideInput {
   declined?: true;
 }
 
-export function provideInput(leader: Leader, { id, interruptId, values }: ProvideInput): Promise<Applied> {
-  const last = leader.transcript.last();
-  if (!last || !asksFor(last, interruptId)) return leader.refuse(id, "nothing_to_answer");
+export function provideInput(leading: Leading, { id, interruptId, values }: ProvideInput): Promise<Applied> {
+  const last = leading.transcript.last();
+  if (!last || !asksFor(last, interruptId)) return leading.refuse(id, "nothing_to_answer");
   const text = values
     ? Object.entries(values).map(([name, value]) => `${name}=${value}`).join(", ")
     : "I would rather not say.";
-  return createMessage(leader, { id, text, onBusy: "queue" });
+  return createMessage(leading, { id, text, onBusy: "queue" });
 }
 
 function asksFor(message: Message, interruptId: string): boolean {

@@ -1,0 +1,31 @@
+/** What leading a session means to its commands and turns; the leader is the one that keeps it together. */
+import type { ErrorCode, Frame } from "../protocol/mod.ts";
+import type { LogWriter } from "./log-writer.ts";
+import type { SessionPorts } from "./session-ports.ts";
+import type { Transcript } from "./transcript.ts";
+import type { QueuedTurn, TurnQueue } from "./turn-queue.ts";
+
+export interface LeadingPorts extends SessionPorts {
+  /** The newest token of the owner, for tools. */
+  accessToken(): string;
+  /** Tells all listeners something that has no place in the stream. */
+  send(frame: Frame): void;
+}
+
+export interface Leading {
+  readonly ports: LeadingPorts;
+  readonly writer: LogWriter;
+  readonly queue: TurnQueue;
+  readonly transcript: Transcript;
+  title: string | null;
+  /** The turn that waits for an approval. */
+  waiting: QueuedTurn | null;
+  /** Records that a command had no effect, and why. */
+  refuse(commandId: string, refusal: ErrorCode): Promise<Applied>;
+}
+
+/** What applying a command led to. `seq` is that of the item it wrote. */
+export interface Applied {
+  seq: number | null;
+  refusal: ErrorCode | null;
+}
