@@ -14,8 +14,7 @@ export const SUITES: readonly Suite[] = [
     name: "unit",
     proves: "protocol, turn loop, tools, sessions on the memory store, the client: no network, no database",
     permissions: ["--allow-read", "--allow-env", "--allow-sys"],
-    paths: ["supabase/functions", "web/src", "scripts/chat", "scripts/deploy"],
-    ignore: ["scripts/deploy/real-cli.test.ts"],
+    paths: ["supabase/functions", "web/src", "scripts/chat"],
   },
   {
     name: "checks",
@@ -25,9 +24,15 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "stack",
-    proves: "the embedded Supabase: Postgres, Data API, Auth, functions, pg_net, pg_cron, Vault; deploying",
+    proves: "the embedded Supabase: Postgres, Data API, Auth, functions, pg_net, pg_cron, Vault",
     permissions: ["--allow-all"],
-    paths: ["scripts/stack", "scripts/deploy/real-cli.test.ts"],
+    paths: ["scripts/stack"],
+  },
+  {
+    name: "deploy",
+    proves: "what a deployment does and refuses, and its steps with the real command line tool",
+    permissions: ["--allow-all"],
+    paths: ["scripts/deploy"],
   },
   {
     name: "database",
