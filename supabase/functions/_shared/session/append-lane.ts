@@ -4,6 +4,7 @@
  */
 import { logError } from "./log-error.ts";
 import type { AppendBatch, AppendOutcome, SessionStore } from "../store/session-store.ts";
+import { withTimeout } from "../turn/with-timeout.ts";
 import type { Clock } from "./clock.ts";
 
 /** How long speech may wait for company; also how long a cancel may wait in the inbox while a model is silent (K11). */
@@ -12,6 +13,8 @@ const TICK_MS = 75;
 const HEARTBEAT_MS = 3_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 1_000;
+/** A call that hangs is given up and made again; the batch ids make that harmless. */
+const CALL_TIMEOUT_MS = 5_000;
 /** A group call stays well below what a gateway accepts. */
 const MAX_GROUP_BYTES = 1024 * 1024;
 
@@ -100,7 +103,10 @@ export class AppendLane {
   async #append(batches: AppendBatch[]): Promise<boolean> {
     let outcomes: AppendOutcome[];
     try {
-      outcomes = await this.#store.append({ workerId: this.#workerId, batches });
+      outcomes = await withTimeout(
+        () => this.#store.append({ workerId: this.#workerId, batches }),
+        { timeoutMs: CALL_TIMEOUT_MS, clock: this.#clock },
+      );
     } catch (error) {
       logError("append_failed", { sessions: batches.length, error });
       return false;

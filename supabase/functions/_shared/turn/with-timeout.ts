@@ -3,7 +3,8 @@ import type { Clock } from "../session/clock.ts";
 
 export interface TimeoutOptions {
   timeoutMs: number;
-  signal: AbortSignal;
+  /** Ends the work early. */
+  signal?: AbortSignal;
   clock: Clock;
 }
 
@@ -12,9 +13,9 @@ export async function withTimeout<Value>(
   work: (signal: AbortSignal) => Promise<Value>,
   { timeoutMs, signal, clock }: TimeoutOptions,
 ): Promise<Value> {
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const deadline = new AbortController();
-  const both = AbortSignal.any([signal, deadline.signal]);
+  const both = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   const takeBack = clock.schedule(
     timeoutMs,
     () => deadline.abort(new DOMException("Timed out", "TimeoutError")),
