@@ -5,14 +5,12 @@ import { type Suite, SUITES } from "./suites.ts";
 
 async function runSuite(suite: Suite, filter: string[]): Promise<{ passed: number; failed: number }> {
   console.log(`\n${suite.name}: ${suite.proves}`);
-  const ignore = suite.ignore ? [`--ignore=${suite.ignore.join(",")}`] : [];
   const command = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
       "--no-check",
       "--permit-no-files",
       ...suite.permissions,
-      ...ignore,
       ...filter,
       ...suite.paths,
     ],

@@ -6,7 +6,6 @@ export interface Suite {
   proves: string;
   permissions: string[];
   paths: string[];
-  ignore?: string[];
 }
 
 export const SUITES: readonly Suite[] = [
@@ -20,13 +19,13 @@ export const SUITES: readonly Suite[] = [
     name: "checks",
     proves: "direction of imports, pinned versions, what the repository may hold",
     permissions: ["--allow-read", "--allow-run=git"],
-    paths: ["scripts/checks"],
+    paths: ["scripts/checks", "scripts/lockfile", "scripts/test"],
   },
   {
     name: "stack",
     proves: "the embedded Supabase: Postgres, Data API, Auth, functions, pg_net, pg_cron, Vault",
     permissions: ["--allow-all"],
-    paths: ["scripts/stack"],
+    paths: ["scripts/stack", "scripts/simulated-provider.test.ts"],
   },
   {
     name: "deploy",

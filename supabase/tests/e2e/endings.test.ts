@@ -95,9 +95,8 @@ suite.test("a return reopens the session; the next ending makes a new summary", 
   assertMatch(second.summary ?? "", /balance/i);
 });
 
-suite.test("[K17] a repeated request for a summary does nothing", async (target) => {
-  const secret = target.stack?.functionSecrets.SUMMARIZE_SECRET ?? Deno.env.get("SUMMARIZE_SECRET");
-  if (!secret) return;
+suite.testEmbedded("[K17] a repeated request for a summary does nothing", async (target) => {
+  const secret = target.stack.functionSecrets.SUMMARIZE_SECRET;
   const { user, socket } = await openReady(target);
   await socket.ask("Hello");
   await socket.leave(1000);
@@ -119,8 +118,7 @@ suite.test("[K17] a repeated request for a summary does nothing", async (target)
   assertEquals((await readSession(user, socket.sessionId)).summary, before.summary);
 });
 
-suite.test("a lost connection ends by the sweep once its grace period is over", async (target) => {
-  if (!target.stack) return;
+suite.testEmbedded("a lost connection ends by the sweep once its grace period is over", async (target) => {
   await using settings = await changeSettings(target.stack.adminDbUrl, { grace_ms: 200 });
   const { user, socket } = await openReady(target);
   await socket.ask("Hello");
@@ -132,41 +130,45 @@ suite.test("a lost connection ends by the sweep once its grace period is over", 
   assertEquals(session.end_reason, "abandoned");
 });
 
-suite.test("[R8] a failing model is tried again, and a summary that never comes is a stated failure", async (target) => {
-  if (!target.stack) return;
-  await using _settings = await changeSettings(target.stack.adminDbUrl, {
-    summary_attempts: 2,
-    summary_backoff_ms: 50,
-  });
-  const { user, socket } = await openReady(target);
-  await socket.ask("Hello [[summary_fault:bad_request]]");
+suite.testEmbedded(
+  "[R8] a failing model is tried again, and a summary that never comes is a stated failure",
+  async (target) => {
+    await using _settings = await changeSettings(target.stack.adminDbUrl, {
+      summary_attempts: 2,
+      summary_backoff_ms: 50,
+    });
+    const { user, socket } = await openReady(target);
+    await socket.ask("Hello [[summary_fault:bad_request]]");
 
-  await socket.leave(1000);
-  const session = await eventually(async () => {
-    const read = await readSession(user, socket.sessionId);
-    return read.summary_status === "failed" && read;
-  }, "the stated failure");
+    await socket.leave(1000);
+    const session = await eventually(async () => {
+      const read = await readSession(user, socket.sessionId);
+      return read.summary_status === "failed" && read;
+    }, "the stated failure");
 
-  assertEquals([session.status, session.summary], ["ended", null]);
-});
+    assertEquals([session.status, session.summary], ["ended", null]);
+  },
+);
 
-suite.test("missing Vault values never fail the ending; the sweep brings the summary when they are back", async (target) => {
-  if (!target.stack) return;
-  const sql = postgres(target.stack.adminDbUrl, { max: 1, onnotice: () => {} });
-  await using settings = await changeSettings(target.stack.adminDbUrl, { summary_backoff_ms: 50 });
-  await sql`update vault.secrets set name = 'functions_url_gone' where name = 'functions_url'`;
-  const { user, socket } = await openReady(target);
-  await socket.ask("Hello");
+suite.testEmbedded(
+  "missing Vault values never fail the ending; the sweep brings the summary when they are back",
+  async (target) => {
+    const sql = postgres(target.stack.adminDbUrl, { max: 1, onnotice: () => {} });
+    await using settings = await changeSettings(target.stack.adminDbUrl, { summary_backoff_ms: 50 });
+    await sql`update vault.secrets set name = 'functions_url_gone' where name = 'functions_url'`;
+    const { user, socket } = await openReady(target);
+    await socket.ask("Hello");
 
-  socket.send({ type: "session.end", id: crypto.randomUUID() });
-  const { code } = await socket.closed();
-  await sql`update vault.secrets set name = 'functions_url' where name = 'functions_url_gone'`;
-  await summarized(user, socket.sessionId);
-  await sql.end();
+    socket.send({ type: "session.end", id: crypto.randomUUID() });
+    const { code } = await socket.closed();
+    await sql`update vault.secrets set name = 'functions_url' where name = 'functions_url_gone'`;
+    await summarized(user, socket.sessionId);
+    await sql.end();
 
-  assert(settings);
-  assertEquals(code, 4410);
-});
+    assert(settings);
+    assertEquals(code, 4410);
+  },
+);
 
 /** Changes rows of `private.settings` until it is disposed. */
 async function changeSettings(dbUrl: string, changes: Record<string, number>): Promise<AsyncDisposable> {
