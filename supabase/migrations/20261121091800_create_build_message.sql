@@ -54,6 +54,20 @@ as $$
   limit 1;
 $$;
 
+create function private.without_current_step(p_parts jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(part.value order by part.ordinality), '[]')
+  from jsonb_array_elements(p_parts) with ordinality as part (value, ordinality)
+  where part.ordinality <= coalesce(
+    (
+      select max(step.ordinality) from jsonb_array_elements(p_parts) with ordinality as step (value, ordinality)
+      where step.value ->> 'type' = 'step-start'
+    ),
+    0
+  );
+$$;
+
 create function private.build_message(p_base jsonb, p_session_id uuid, p_turn_id uuid, p_after_seq bigint)
 returns jsonb
 language plpgsql stable set search_path = ''
@@ -78,6 +92,9 @@ begin
       v_parts := v_parts || jsonb_build_array(jsonb_build_object('type', 'step-start'));
       v_open := '{}';
     elsif v_type = 'finish-step' then
+      v_open := '{}';
+    elsif v_type = 'reset-step' then
+      v_parts := private.without_current_step(v_parts);
       v_open := '{}';
     elsif v_type in ('text-start', 'reasoning-start') then
       v_open := v_open || jsonb_build_object(v_chunk ->> 'id', jsonb_array_length(v_parts));
@@ -184,5 +201,6 @@ as $$
   where part.value ->> 'type' = 'text';
 $$;
 
-revoke execute on function private.is_covered, private.collapsed_chunks, private.part_index, private.build_message,
+revoke execute on function private.is_covered, private.collapsed_chunks, private.part_index, private.without_current_step,
+  private.build_message,
   private.with_tool_chunk, private.message_text from public;

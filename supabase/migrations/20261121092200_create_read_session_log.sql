@@ -63,7 +63,9 @@ language sql stable set search_path = ''
 as $$
   select coalesce(
     jsonb_agg(
-      jsonb_build_object('turnId', turn_id, 'messageId', message_id, 'status', status, 'userSeq', user_seq)
+      jsonb_build_object(
+        'turnId', turn_id, 'messageId', message_id, 'status', status, 'userSeq', user_seq, 'attempts', attempts
+      )
       order by user_seq, turn_id
     ),
     '[]'
@@ -75,7 +77,7 @@ $$;
 create function private.active_turn(p_open_turns jsonb) returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select turn - 'userSeq'
+  select turn - array['userSeq', 'attempts']
   from jsonb_array_elements(p_open_turns) with ordinality as open (turn, ordinality)
   order by array_position(array['running', 'waiting', 'queued'], turn ->> 'status'), ordinality
   limit 1;

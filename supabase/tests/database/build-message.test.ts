@@ -20,6 +20,7 @@ const chunk: fc.Arbitrary<Chunk> = fc.oneof(
   fc.record({ type: fc.constant("reasoning-end" as const), id }),
   fc.constant({ type: "start-step" } as const),
   fc.constant({ type: "finish-step" } as const),
+  fc.constant({ type: "reset-step" } as const),
   fc.constant({ type: "abort" } as const),
   fc.record({ type: fc.constant("tool-input-start" as const), toolCallId: id, toolName }),
   fc.record({ type: fc.constant("tool-input-delta" as const), toolCallId: id, inputTextDelta: text }),

@@ -1,6 +1,6 @@
 /** Builds a message from its chunks: the one reducer that server, clients and tests share. */
 import type { Chunk } from "./chunk.ts";
-import { isToolPart, type Message, type MessagePart, type ToolPart } from "./message.ts";
+import { currentStepOf, isToolPart, type Message, type MessagePart, type ToolPart } from "./message.ts";
 
 /** A message being written. `openParts` maps the id of an unfinished text or reasoning part to its index. */
 export interface Draft {
@@ -73,7 +73,13 @@ export function applyChunk(draft: Draft, chunk: Chunk): Draft {
       return Object.keys(draft.openParts).reduce(closed, draft);
     case "finish-step":
       return { ...draft, openParts: {} };
+    case "reset-step":
+      return { message: withoutCurrentStep(draft.message), openParts: {} };
   }
+}
+
+function withoutCurrentStep(message: Message): Message {
+  return { ...message, parts: message.parts.slice(0, message.parts.length - currentStepOf(message).length) };
 }
 
 function withMetadata(draft: Draft, metadata: Message["metadata"]): Draft {

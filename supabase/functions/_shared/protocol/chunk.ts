@@ -96,6 +96,7 @@ export const chunkSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("data-input-required"), id: id.optional(), data: inputRequiredSchema }),
   z.object({ type: z.literal("data-notice"), id: id.optional(), data: noticeSchema }),
   z.object({ type: z.literal("finish-step") }),
+  z.object({ type: z.literal("reset-step") }),
   z.object({ type: z.literal("message-metadata"), messageMetadata: messageMetadataSchema }),
   z.object({
     type: z.literal("finish"),

@@ -58,6 +58,11 @@ export function toolNameOf(part: ToolPart): string {
   return part.type.slice("tool-".length);
 }
 
+/** What the message holds of its last step; all of it while no step has begun. */
+export function currentStepOf({ parts }: Message): MessagePart[] {
+  return parts.slice(parts.findLastIndex((part) => part.type === "step-start") + 1);
+}
+
 /** Everything the message says, without tools and data. */
 export function textOf(message: Message): string {
   return message.parts.flatMap((part) => part.type === "text" ? [part.text] : []).join("");

@@ -31,6 +31,10 @@ export function toPlainFrames(state: PlainState, chunk: Chunk): { state: PlainSt
       return state
         ? said(state, `${gap(state)}[Allow ${state.call ?? "the tool call"}? Answer yes or no.]`)
         : { state, frames: [] };
+    case "reset-step":
+      return state
+        ? said(state, `${gap(state)}[The answer was interrupted and starts again.]\n\n`)
+        : { state, frames: [] };
     case "data-notice":
       return state ? said(state, `${gap(state)}[${chunk.data.message}]\n`) : { state, frames: [] };
     case "error": {

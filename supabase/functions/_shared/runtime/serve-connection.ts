@@ -99,9 +99,11 @@ function refuse(
   socket: WebSocket,
   { profile, code }: { profile: Profile; code: ErrorCode },
 ): void {
-  for (
-    const text of profile.encode({ type: "error", error: toWireError(code) })
-  ) socket.send(text);
   const { code: closeCode, meaning } = CLOSE_CODES[code === "overloaded" ? "overloaded" : "unauthorized"];
+  const frames: Frame[] = [
+    { type: "error", error: toWireError(code) },
+    { type: "connection.closing", code: closeCode, reason: meaning },
+  ];
+  for (const text of frames.flatMap(profile.encode)) socket.send(text);
   socket.close(closeCode, meaning);
 }

@@ -1,4 +1,4 @@
-/** Ends an answer whose worker died: what it said is kept and marked as interrupted (R7). */
+/** Gives up an answer whose leaders kept dying: what it said is kept and marked as interrupted (R7). */
 import { applyChunk, type Chunk, toDraft } from "../protocol/mod.ts";
 import type { TurnChange } from "../store/session-store.ts";
 import type { Leading } from "./leading.ts";

@@ -25,6 +25,8 @@ export interface LeaderPorts extends LeadingPorts {
   onEnded(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void;
 }
 
+/** A turn that has brought down this many leaders is given up. */
+const MAX_TURN_ATTEMPTS = 4;
 /** Commands are re-sent for a short time only; older ones the store knows. */
 const MAX_REMEMBERED_COMMANDS = 500;
 
@@ -119,8 +121,9 @@ export class Leader implements Leading {
         continue;
       }
       const partial = partialAnswers.find(({ turnId }) => turnId === turn.turnId);
-      if (partial) interruptTurn(this, { turn, partial });
-      else this.queue.add(toQueuedTurn(turn));
+      const isHopeless = (turn.attempts ?? 1) > MAX_TURN_ATTEMPTS;
+      if (partial && isHopeless) interruptTurn(this, { turn, partial });
+      else this.queue.add({ ...toQueuedTurn(turn), inherited: partial });
     }
   }
 

@@ -16,25 +16,29 @@ export async function runQueuedTurn(
   { turn, signal }: { turn: QueuedTurn; signal: AbortSignal },
 ): Promise<void> {
   const { writer, transcript, ports, queue } = leading;
-  const { turnId, messageId, userSeq, decision } = turn;
+  const { turnId, messageId, userSeq, decision, inherited } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
-  const answer = decision && transcript.find(messageId) || toEmptyAnswer(turn, asked?.id);
+  const answer = inherited?.message ?? (decision && transcript.find(messageId)) ??
+    toEmptyAnswer(turn, asked?.id);
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
-  let seqFrom: number | null = null;
+  let seqFrom = inherited?.seqFrom ?? null;
+  let isBegun = false;
   try {
     const result = await runTurn({
       turnId,
       transcript: transcript.upTo(asked?.id ?? messageId),
       answer,
       decision,
+      isInherited: inherited !== undefined,
       signal,
     }, {
       ...ports,
       database: ports.openUserDatabase(ports.accessToken),
       write(chunks) {
-        if (seqFrom !== null) return writer.writeChunks(chunks, place);
-        seqFrom = writer.nextSeq;
+        if (isBegun) return writer.writeChunks(chunks, place);
+        isBegun = true;
+        seqFrom ??= writer.nextSeq;
         const change: Partial<BatchContent> = { turns: [{ turnId, messageId, userSeq, status: "running" }] };
         return writer.writeChunks(chunks, { ...place, change: () => change });
       },

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { z } from "zod";
+import { ModelError } from "../model/language-model.ts";
+import { applyChunk, type Frame, type Message, textOf, toDraft } from "../protocol/mod.ts";
 import { sweepMemoryDatabase } from "../store/memory/sweep.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
@@ -343,26 +345,121 @@ Deno.test("a lost connection leaves the session to the sweep", async () => {
   assertEquals([session?.status, session?.lease.workerId], ["active", null]);
 });
 
-Deno.test("[R7] an answer whose worker died is kept, marked as interrupted", async () => {
-  const { connect, clock, addWorker, database } = arrange([[
-    ...says("Half"),
-    new Promise(() => {}),
-    finishes(),
-  ]]);
-  const socket = await connect();
-  socket.say("Hi");
-  await clock.advance(200);
+/** Plays the death of the leading worker: it never writes again, and its lease is over. */
+function expireLease({ clock, database }: Pick<ReturnType<typeof arrange>, "clock" | "database">): void {
   const lease = database.sessions.get(SESSION)?.lease;
   assert(lease);
   lease.expiresAt = clock.now();
+}
 
-  const back = await addWorker({ model: createScriptedModel([]) }).connect();
-  await clock.advance(200);
+Deno.test("[K13] a step that had only spoken is generated again by the next worker, once for every reader", async () => {
+  const world = arrange([[...says("Half an ans"), new Promise(() => {}), finishes()]]);
+  const socket = await world.connect();
+  socket.say("Hi");
+  await world.clock.advance(200);
+  expireLease(world);
 
-  assertEquals(back.framesOf("message").at(-1)?.message.metadata?.status, "interrupted");
-  const stored = database.sessions.get(SESSION)?.events.findLast(({ role }) => role === "assistant");
-  assertEquals(stored?.content, "Half");
+  const other = world.addWorker({ model: createScriptedModel([[...says("A whole answer"), finishes()]]) });
+  const back = await other.connect();
+  await world.clock.advance(1_000);
+
+  assert(back.chunks.some(({ type }) => type === "reset-step"));
+  const answers = world.messages().filter(({ role }) => role === "assistant");
+  assertEquals(answers.map(({ content }) => content), ["A whole answer"]);
+  for (const { frames } of [socket, back]) assertEquals(textSeen(frames), "A whole answer");
 });
+
+Deno.test("[K13] what a restarted step had said is said again when the new attempt ends with less", async () => {
+  const world = arrange([[...says("Quite a long beginning"), new Promise(() => {}), finishes()]]);
+  const socket = await world.connect();
+  socket.say("Hi");
+  await world.clock.advance(200);
+  expireLease(world);
+
+  const failing = createScriptedModel([[...says("Qu"), new ModelError("model_unavailable")]]);
+  await world.addWorker({ model: failing }).connect();
+  await world.clock.advance(500);
+
+  const answer = world.messages().at(-1);
+  assertEquals(answer?.content, "Quite a long beginning");
+});
+
+Deno.test("[K12] a tool that has run is not run again; the next worker goes on from its result", async () => {
+  let runCount = 0;
+  const tool: Tool = { ...approvedTool, needsApproval: false, execute: () => Promise.resolve(++runCount) };
+  const asks: Script = [...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")];
+  const world = arrange([asks, [new Promise(() => {})]], [tool]);
+  const socket = await world.connect();
+  socket.say("Cancel order 1");
+  await world.clock.advance(300);
+  expireLease(world);
+
+  const model = createScriptedModel([[...says("Done"), finishes()]]);
+  await world.addWorker({ model, tools: [tool] }).connect();
+  await world.clock.advance(500);
+
+  assertEquals(runCount, 1);
+  assert(model.requests[0]?.messages.some((message) => message.role === "tool"));
+  assertEquals(world.messages().at(-1)?.content, "Done");
+});
+
+for (const sideEffects of ["none", "keyed", "once"] as const) {
+  Deno.test(`[K12] a tool with effects "${sideEffects}" that was cut off by its worker's death`, async () => {
+    const keys: string[] = [];
+    const tool: Tool = {
+      ...approvedTool,
+      needsApproval: false,
+      sideEffects,
+      timeoutMs: 60_000,
+      execute(_input, { callKey }) {
+        keys.push(callKey);
+        return keys.length === 1 ? new Promise(() => {}) : Promise.resolve("ran");
+      },
+    };
+    const world = arrange([[...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")]], [tool]);
+    const socket = await world.connect();
+    socket.say("Cancel order 1");
+    await world.clock.advance(300);
+    expireLease(world);
+
+    const model = createScriptedModel([[...says("So be it"), finishes()]]);
+    await world.addWorker({ model, tools: [tool] }).connect();
+    await world.clock.advance(500);
+
+    assertEquals(keys.length, sideEffects === "once" ? 1 : 2);
+    assertEquals(new Set(keys).size, 1);
+    const result = model.requests[0]?.messages.find((message) => message.role === "tool");
+    assertEquals(result?.content.includes("outcome is unknown"), sideEffects === "once");
+  });
+}
+
+Deno.test("a turn that brings down one worker after the other is given up, with its text", async () => {
+  const world = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
+  const socket = await world.connect();
+  socket.say("Hi");
+  await world.clock.advance(200);
+
+  for (let count = 0; count < 5; count++) {
+    expireLease(world);
+    const model = createScriptedModel([[...says("Half"), new Promise(() => {}), finishes()]]);
+    await world.addWorker({ model }).connect();
+    await world.clock.advance(200);
+  }
+
+  const answer = world.database.sessions.get(SESSION)?.events.findLast(({ role }) => role === "assistant");
+  assertEquals(answer?.content, "Half");
+  assertEquals((answer?.data.message as Message).metadata?.status, "interrupted");
+});
+
+/** The text of the last answer as a client shows it, rewinds and restarts applied. */
+function textSeen(frames: Frame[]): string {
+  let draft = toDraft({ id: "", role: "assistant", parts: [] });
+  for (const frame of frames) {
+    if (frame.type === "message" && frame.message.role === "assistant") draft = toDraft(frame.message);
+    if (frame.type === "chunks") draft = frame.chunks.reduce(applyChunk, draft);
+  }
+  return textOf(draft.message);
+}
 
 Deno.test("[K2] a worker that lost its lease rewinds its sockets and follows the new leader", async () => {
   const pause = Promise.withResolvers<void>();
@@ -378,7 +475,7 @@ Deno.test("[K2] a worker that lost its lease rewinds its sockets and follows the
   const lease = database.sessions.get(SESSION)?.lease;
   assert(lease);
   lease.expiresAt = clock.now();
-  const other = await addWorker({ model: createScriptedModel([hello]) }).connect();
+  const other = await addWorker({ model: createScriptedModel([hello, hello]) }).connect();
   await clock.advance(200);
 
   pause.resolve();
@@ -427,10 +524,11 @@ Deno.test("a planned handover sends every socket away to come back, with nothing
 
   assertEquals(socket.frames.slice(-2).map(({ type }) => type), ["session.restarting", "connection.closing"]);
   assertEquals(socket.closed?.code, 1012);
-  const back = await addWorker({ model: createScriptedModel([]) }).connect();
+  const back = await addWorker({ model: createScriptedModel([[...says("A whole answer"), finishes()]]) })
+    .connect();
+  await clock.advance(200);
   assertEquals(back.framesOf("session.ready")[0]?.epoch, 2);
-  const kept = back.framesOf("message").at(-1)?.message;
-  assertEquals(kept?.parts.find((part) => part.type === "text")?.text, "Half");
+  assertEquals(back.spokenText, "HalfA whole answer");
 });
 
 Deno.test("[K16] drain moves idle sessions and leaves running answers alone", async () => {

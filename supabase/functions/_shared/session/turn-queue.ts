@@ -1,4 +1,5 @@
 /** Turns of a session, one after the other; knows which runs and stops it on request. */
+import type { PartialAnswer } from "./load-history.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import type { ApprovalDecision } from "../turn/settle-approvals.ts";
 
@@ -10,6 +11,8 @@ export interface QueuedTurn {
   userSeq: number;
   /** Continues a waiting answer. */
   decision?: ApprovalDecision;
+  /** What an earlier leader has left of the answer. */
+  inherited?: PartialAnswer;
   /** The answer this one replaces (regenerate). */
   replaces?: string;
 }

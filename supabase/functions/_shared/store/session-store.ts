@@ -135,6 +135,8 @@ export interface TurnChange {
   status: TurnStatus;
   /** Seq of the user message that asked. */
   userSeq: number;
+  /** How many leaders have worked on it, planned handovers aside; told by the store. */
+  attempts?: number;
 }
 
 /** A command whose effect is in this batch. `refusal` is the error code when it was refused. */

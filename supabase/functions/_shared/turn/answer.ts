@@ -5,6 +5,7 @@ export class Answer {
   #draft: Draft;
   #unapplied: Chunk[] = [];
   #textLength = 0;
+  #kept = "";
 
   constructor(start: Message) {
     this.#draft = toDraft(start);
@@ -22,6 +23,15 @@ export class Answer {
   /** Characters spoken since the start of this run of the turn. */
   get spokenLength(): number {
     return this.#textLength;
+  }
+
+  /** Remembers what a restarted step had said, to be said again should the new attempt end with less (K13). */
+  keep(text: string): void {
+    this.#kept = text;
+  }
+
+  get kept(): string {
+    return this.#kept;
   }
 
   message(): Message {

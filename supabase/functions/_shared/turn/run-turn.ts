@@ -8,11 +8,12 @@
 import { logError } from "../session/log-error.ts";
 import { ModelError } from "../model/language-model.ts";
 import type { Chunk, ErrorCode, Message, MessageMetadata, TurnStatus, Usage } from "../protocol/mod.ts";
-import { ERROR_CODES } from "../protocol/mod.ts";
+import { currentStepOf, ERROR_CODES } from "../protocol/mod.ts";
 import { toToolDefinitions } from "../tools/tool-definitions.ts";
 import { Answer } from "./answer.ts";
+import { beginTurn } from "./begin-turn.ts";
 import { runStep } from "./run-step.ts";
-import { type ApprovalDecision, runApprovedCalls, toDecisionChunks } from "./settle-approvals.ts";
+import type { ApprovalDecision } from "./settle-approvals.ts";
 import { settleToolCalls } from "./settle-tool-calls.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 import type { TurnContext, TurnPorts } from "./turn-context.ts";
@@ -29,6 +30,8 @@ export interface TurnRequest {
   /** The empty answer, or the one that waited for `decision`. */
   answer: Message;
   decision?: ApprovalDecision;
+  /** An earlier leader died, or handed over, while it wrote `answer`. */
+  isInherited?: boolean;
   /** Aborted with a `TurnStop`. */
   signal: AbortSignal;
 }
@@ -89,49 +92,33 @@ type End = { status: TurnResult["status"]; closing: Chunk; errorCode?: ErrorCode
 
 const CANCELLED: End = { status: "cancelled", closing: { type: "abort", reason: "cancelled" } };
 
+const WAITING: End = { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
+
 async function runSteps(
   request: TurnRequest,
   { context, meter }: { context: TurnContext; meter: TurnMeter },
 ): Promise<End> {
   const { ports, answer, signal } = context;
-  const { turnId, decision } = request;
+  const { turnId } = request;
   signal.throwIfAborted();
   const tools = toToolDefinitions(ports.tools);
-  const decisionChunks = decision ? toDecisionChunks(request.answer, decision) : [];
-  let opening = context.emit([
-    { type: "start", messageId: request.answer.id, messageMetadata: toStartMetadata(request, meter) },
-    ...decisionChunks,
-    ...(decision ? [] : [{ type: "start-step" } as const]),
-  ]);
-  // The model is called while the opening commits, so a rejection is looked at only when the first part arrives.
-  opening.catch(() => {});
-
-  if (decision) {
-    await opening;
-    const { isWaiting } = await runApprovedCalls(context, turnId);
-    if (isWaiting) return { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
-    opening = context.emit([{ type: "start-step" }]);
-  }
+  const beginning = await beginTurn(request, { context, startedAt: meter.startedAt });
+  if (beginning.isWaiting) return WAITING;
 
   for (let step = 1;; step++) {
     const messages = toModelMessages([...request.transcript, answer.message()]);
     const result = await runStep(context, { messages, tools, onFirstPart: meter.onFirstPart });
-    await opening;
+    await beginning.opening;
     meter.add(result);
     const { toolCalls, finishReason } = result;
     if (toolCalls.length === 0) return { status: "completed", closing: { type: "finish", finishReason } };
     const { isWaiting } = await settleToolCalls(context, { toolCalls, turnId });
-    if (isWaiting) return { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
+    if (isWaiting) return WAITING;
     if (step === MAX_STEPS) {
       return { status: "completed", closing: { type: "finish", finishReason: "length" } };
     }
     await context.emit([{ type: "finish-step" }, { type: "start-step" }]);
   }
-}
-
-function toStartMetadata({ turnId, answer, decision }: TurnRequest, meter: TurnMeter): MessageMetadata {
-  if (decision) return { turnId, status: "running" };
-  return { ...answer.metadata, turnId, status: "running", createdAt: meter.startedAt };
 }
 
 function toFailure(error: unknown, stop: TurnStop | null): End {
@@ -150,7 +137,20 @@ function close(answer: Answer, end: End & { metadata: MessageMetadata; usage: Us
   const metadata: MessageMetadata = { ...end.metadata, status, usage, ...(errorCode ? { errorCode } : {}) };
   const chunks: Chunk[] = closing.type === "finish"
     ? [{ type: "finish-step" }, { ...closing, messageMetadata: metadata }]
-    : [{ type: "message-metadata", messageMetadata: metadata }, closing];
+    : [...toKept(answer), { type: "message-metadata", messageMetadata: metadata }, closing];
   answer.record(chunks);
   return { status, closing: chunks, message: answer.message(), usage };
+}
+
+/** What a restarted step had said before, when the new attempt was stopped before it had said as much (K13). */
+function toKept(answer: Answer): Chunk[] {
+  const { kept } = answer;
+  const said = currentStepOf(answer.message()).flatMap((part) => part.type === "text" ? [part.text] : [])
+    .join("");
+  if (kept.length <= said.length) return [];
+  const id = "kept";
+  return [{ type: "reset-step" }, { type: "text-start", id }, { type: "text-delta", id, delta: kept }, {
+    type: "text-end",
+    id,
+  }];
 }

@@ -93,8 +93,8 @@ export class WireSocket implements AsyncDisposable {
     );
   }
 
-  async until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
+  async until(condition: () => boolean, what: string, patienceMs = PATIENCE_MS): Promise<void> {
+    const deadline = Date.now() + patienceMs;
     while (!condition()) {
       const remainingMs = deadline - Date.now();
       if (remainingMs <= 0 || (this.closeEvent && !condition())) {

@@ -42,7 +42,7 @@ export const readTests: ContractTest[] = [
     assertEquals(page.items[1], { kind: "chunks", seq: 2, ...turn, chunks: speech(turn, "Hel", "lo") });
     assertEquals([page.epoch, page.lastSeq, page.nextSeq, page.status], [1, 5, null, "active"]);
     assertEquals(page.activeTurn, { ...turn, status: "running" });
-    assertEquals(page.openTurns, [turnChange(turn, "running")]);
+    assertEquals(page.openTurns, [{ ...turnChange(turn, "running"), attempts: 1 }]);
   }],
 
   ["[R4] a cursor inside a finished turn gets the finished message", async (world) => {
@@ -201,7 +201,10 @@ export const readTests: ContractTest[] = [
 
     const page = await world.store.readLog({ sessionId: scene.sessionId });
 
-    assertEquals(page.openTurns, [turnChange(running, "running"), turnChange(queued, "queued", 6)]);
+    assertEquals(page.openTurns, [
+      { ...turnChange(running, "running"), attempts: 1 },
+      { ...turnChange(queued, "queued", 6), attempts: 1 },
+    ]);
     assertEquals(page.activeTurn?.turnId, running.turnId);
   }],
 

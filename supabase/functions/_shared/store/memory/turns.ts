@@ -18,7 +18,13 @@ export function openTurns(session: MemorySession): TurnChange[] {
   return [...session.turns.values()]
     .filter((turn) => !isFinal(turn.status))
     .toSorted((left, right) => left.userSeq - right.userSeq)
-    .map(({ turnId, messageId, status, userSeq }) => ({ turnId, messageId, status, userSeq }));
+    .map(({ turnId, messageId, status, userSeq, attempts }) => ({
+      turnId,
+      messageId,
+      status,
+      userSeq,
+      attempts,
+    }));
 }
 
 /** Those that keep a session active; a waiting turn does not (K15). The running one comes first. */
