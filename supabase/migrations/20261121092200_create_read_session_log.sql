@@ -143,7 +143,8 @@ begin
     'activeTurn', private.active_turn(v_open_turns),
     'openTurns', v_open_turns,
     'status', v_session.status,
-    'title', v_session.title
+    'title', v_session.title,
+    'ending', case when v_session.status = 'ended' then private.ending_of(v_session) end
   );
 end;
 $$;

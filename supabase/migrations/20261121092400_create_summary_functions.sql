@@ -112,7 +112,7 @@ begin
   if v_is_last then
     perform private.add_system_event(
       p_job.session_id, 'summary_failed', 'The summary could not be written',
-      jsonb_build_object('endingNumber', p_job.ending_number, 'reason', left(p_reason, 500))
+      jsonb_build_object('endingNumber', p_job.ending_number)
     );
   end if;
 end;

@@ -31,6 +31,8 @@ const RATE_NOTICE_MS = 1_000;
 const MAX_PENDING_COMMANDS = 100;
 /** A socket that is closed while frames are under way is torn down, and the client never hears why. */
 const CLOSE_DELAY_MS = 250;
+/** A frozen peer never answers a close; after this long it counts as gone. */
+const CLOSE_PATIENCE_MS = 5_000;
 /** Timers cannot wait longer than this. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -61,6 +63,8 @@ export class Connection implements Listener {
   #isFlooding = false;
   #isBehind = false;
   #isClosed = false;
+  #isGone = false;
+  readonly #left = Promise.withResolvers<void>();
   #cancelExpiry: () => void = () => {};
 
   /** The socket must be open: what is sent before is lost. */
@@ -101,6 +105,7 @@ export class Connection implements Listener {
     this.#isClosed = true;
     this.#cancelExpiry();
     this.#start.socket.close(code, meaning);
+    this.#ports.clock.schedule(CLOSE_PATIENCE_MS, () => this.gone(code));
   }
 
   /** Takes one frame from the client. Text frames come as a string; anything else is refused. */
@@ -118,10 +123,21 @@ export class Connection implements Listener {
     this.#accept(parsed.value);
   }
 
-  /** Tells that the socket is gone. Resolves when the session knows. */
-  async gone(closeCode: number): Promise<void> {
+  /** Resolves when the socket is gone and the session knows. */
+  get left(): Promise<void> {
+    return this.#left.promise;
+  }
+
+  /** Tells that the socket is gone; the first word counts. */
+  gone(closeCode: number): Promise<void> {
     this.#isClosed = true;
     this.#cancelExpiry();
+    if (!this.#isGone) this.#left.resolve(this.#detach(closeCode));
+    this.#isGone = true;
+    return this.left;
+  }
+
+  async #detach(closeCode: number): Promise<void> {
     const session = await this.#inbound;
     await session?.detach(this, closeCode);
   }
@@ -148,7 +164,9 @@ export class Connection implements Listener {
 
   #accept(command: Command): void {
     if (command.type === "ping") return this.send({ type: "pong" });
-    if (this.#pendingCount >= MAX_PENDING_COMMANDS) return this.#refuse("rate_limited");
+    if (this.#pendingCount >= MAX_PENDING_COMMANDS) {
+      return this.#refuse("rate_limited", "id" in command ? { commandId: command.id } : {});
+    }
     this.#pendingCount++;
     // One after the other, so that a client's commands take effect in the order it sent them.
     this.#inbound = this.#inbound.then(async (session) => {

@@ -22,7 +22,7 @@ export function createPlainProfile({ createId }: { createId(): string }): Profil
     }
     if (frame.type !== "chunks") return [];
     return frame.chunks.flatMap((chunk) => {
-      if (chunk.type === "start") openApprovalId = null;
+      if (chunk.type === "start" || chunk.type === "tool-approval-response") openApprovalId = null;
       if (chunk.type === "tool-approval-request") openApprovalId = chunk.approvalId;
       const said = toPlainFrames(state, chunk);
       state = said.state;

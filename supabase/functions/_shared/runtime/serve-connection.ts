@@ -83,14 +83,14 @@ function bind(socket: WebSocket, { upgrade, admission, ports }: Binding): void {
       socket: adapted,
     };
     connection = new Connection(start, ports);
+    connection.left.catch((error) => logError("detach_failed", { error })).finally(() => closed.resolve());
   };
   socket.onmessage = (event) => connection?.receive(event.data);
   // A close event always follows an error.
   socket.onerror = () => {};
   socket.onclose = (event) => {
-    const gone = connection?.gone(event.code) ?? Promise.resolve();
-    gone.catch((error) => logError("detach_failed", { error }))
-      .finally(() => closed.resolve());
+    if (connection) void connection.gone(event.code);
+    else closed.resolve();
   };
 }
 

@@ -9,8 +9,8 @@ import type { Clock } from "./clock.ts";
 
 /** How long speech may wait for company; also how long a cancel may wait in the inbox while a model is silent (K11). */
 const TICK_MS = 75;
-/** Idle sessions renew their lease this often; well under a third of a lease. */
-const HEARTBEAT_MS = 3_000;
+/** Idle sessions ask for their inbox this often; what reaches another worker waits no longer. Renews the leases, too. */
+const HEARTBEAT_MS = 1_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 1_000;
 /** A call that hangs is given up and made again; the batch ids make that harmless. */

@@ -10,6 +10,9 @@ import type { Applied, Leading } from "./leading.ts";
 
 /** Applies a command that the store has on record (K10). Changes the session before it first waits. */
 export function applyCommand(leading: Leading, { command, targetTurnId }: InboxCommand): Promise<Applied> {
+  if (leading.isEnding && command.type !== "turn.cancel" && command.type !== "session.end") {
+    return leading.refuse(command.id, "session_ended");
+  }
   switch (command.type) {
     case "message.create":
       return createMessage(leading, command);

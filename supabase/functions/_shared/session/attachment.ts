@@ -11,15 +11,6 @@ export class Attachment {
 
   constructor(readonly listener: Listener) {}
 
-  get isLive(): boolean {
-    return this.#held === null;
-  }
-
-  /** The last item this listener holds; meaningful once live. */
-  get spokenSeq(): number {
-    return this.#spokenSeq;
-  }
-
   /** Takes a live frame: sends it, or keeps it until the replay is through. */
   speak(shared: SharedFrame): void {
     if (this.#held === null) return this.#send(shared);

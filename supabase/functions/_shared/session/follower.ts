@@ -6,10 +6,14 @@ import type { SpokenFrame } from "./log-writer.ts";
 import type { SessionPorts } from "./session-ports.ts";
 import { toLogFrame } from "./to-log-frame.ts";
 
-/** How far behind the leader a follower may be. */
+/** How far behind the leader a follower may be while something is said. */
 const TAIL_MS = 150;
-/** A lease is looked at no more often than this, and no later than this after it should have expired. */
-const CLAIM_RETRY_MS = 500;
+/** How often it looks when nothing has been said for a while, or the database does not answer. */
+const IDLE_TAIL_MS = 1_000;
+/** A conversation counts as lively for this long after its last item. */
+const LIVELY_MS = 5_000;
+/** How often it asks for the lease: a leader may give it back long before it expires. */
+const CLAIM_MS = 1_000;
 
 export interface FollowerPorts extends SessionPorts {
   speak(spoken: SpokenFrame): void;
@@ -25,6 +29,7 @@ export class Follower {
   #epoch: number;
   #spokenSeq: number;
   #claimAt: number;
+  #heardAt: number;
   #cancelTimer: () => void = () => {};
   #isStopped = false;
 
@@ -39,13 +44,10 @@ export class Follower {
     this.#sessionId = sessionId;
     this.#epoch = lease.epoch;
     this.#spokenSeq = lease.lastSeq;
-    this.#claimAt = ports.clock.monotonic() + lease.expiresInMs;
+    this.#claimAt = ports.clock.monotonic() + Math.min(lease.expiresInMs, CLAIM_MS);
+    this.#heardAt = ports.clock.monotonic();
     ports.lane.join(sessionId, FOLLOWING);
     this.#schedule();
-  }
-
-  get epoch(): number {
-    return this.#epoch;
   }
 
   stop(): void {
@@ -55,7 +57,10 @@ export class Follower {
   }
 
   #schedule(): void {
-    if (!this.#isStopped) this.#cancelTimer = this.#ports.clock.schedule(TAIL_MS, () => this.#tick());
+    if (this.#isStopped) return;
+    const { clock } = this.#ports;
+    const isLively = clock.monotonic() - this.#heardAt < LIVELY_MS;
+    this.#cancelTimer = clock.schedule(isLively ? TAIL_MS : IDLE_TAIL_MS, () => this.#tick());
   }
 
   async #tick(): Promise<void> {
@@ -64,6 +69,7 @@ export class Follower {
       if (!this.#isStopped && this.#ports.clock.monotonic() >= this.#claimAt) await this.#claim();
     } catch (error) {
       logError("follow_failed", { error });
+      this.#heardAt = -Infinity;
     }
     this.#schedule();
   }
@@ -81,8 +87,16 @@ export class Follower {
     }
   }
 
+  /** The sockets of this worker are about to hear something. */
+  expectNews(): void {
+    this.#heardAt = this.#ports.clock.monotonic();
+    this.#cancelTimer();
+    this.#schedule();
+  }
+
   #accept(page: LogPage): void {
     this.#epoch = page.epoch;
+    if (page.items.length > 0 || page.activeTurn) this.#heardAt = this.#ports.clock.monotonic();
     if (page.resume.kind === "rewind") {
       this.#spokenSeq = page.resume.rewindTo;
       this.#ports.onRewound({ epoch: page.epoch, rewindTo: page.resume.rewindTo });
@@ -100,7 +114,7 @@ export class Follower {
     const { lease } = await this.#ports.store.claimSession({ sessionId, workerId });
     if (this.#isStopped) return;
     if (lease.role === "follower") {
-      this.#claimAt = this.#ports.clock.monotonic() + Math.max(lease.expiresInMs, CLAIM_RETRY_MS);
+      this.#claimAt = this.#ports.clock.monotonic() + CLAIM_MS;
       return;
     }
     await this.#catchUp();

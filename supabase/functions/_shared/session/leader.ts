@@ -1,5 +1,5 @@
 /** The worker that may write: applies the commands of a session, runs its turns, and keeps its log. */
-import type { EndReason, ErrorCode } from "../protocol/mod.ts";
+import type { DurableCommand, EndReason, ErrorCode } from "../protocol/mod.ts";
 import type { AppendBatch, AppendOutcome, InboxCommand, TurnChange } from "../store/session-store.ts";
 import { applyCommand } from "./apply-command.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
@@ -36,14 +36,18 @@ export class Leader implements Leading {
   readonly queue: TurnQueue;
   readonly transcript: Transcript;
   title: string | null;
+  isEnding = false;
   waiting: QueuedTurn | null = null;
   readonly #applied = new Map<string, Promise<Applied>>();
   #endWhenIdle: EndReason | null = null;
+  #isEnded = false;
 
   static async start(start: LeaderStart, ports: LeaderPorts): Promise<Leader> {
     const history = await loadHistory(ports.store, start.sessionId);
     const leader = new Leader(start, { history, ports });
     leader.#restore(history);
+    // Brings the inbox: commands may have waited for a leader.
+    leader.writer.write({}).catch(() => {});
     return leader;
   }
 
@@ -67,6 +71,15 @@ export class Leader implements Leading {
         ports.onFenced(fence);
       },
     });
+  }
+
+  /**
+   * The turn that a cancel without a target means here, where turns are known before they are committed. Only for a
+   * first submission: a late repetition must not stop another turn (K11).
+   */
+  nextToStop(command: DurableCommand): string | null {
+    if (command.type !== "turn.cancel" || command.turnId !== undefined) return null;
+    return this.queue.running?.turnId ?? this.queue.last?.turnId ?? this.waiting?.turnId ?? null;
   }
 
   /** Applies a command once; asked again, it answers what it answered before. */
@@ -128,7 +141,10 @@ export class Leader implements Leading {
   }
 
   #settle({ inbox, ended, endRequested }: Extract<AppendOutcome, { outcome: "ok" }>): void {
-    if (ended) return this.ports.onEnded(ended);
+    if (ended) {
+      this.#isEnded = true;
+      return this.ports.onEnded(ended);
+    }
     for (const command of inbox) this.apply(command);
     if (endRequested) this.endWhenIdle(endRequested);
   }
@@ -141,7 +157,11 @@ export class Leader implements Leading {
   #endNow(): void {
     const reason = this.#endWhenIdle;
     this.#endWhenIdle = null;
-    if (reason) this.writer.write({ end: { reason, onlyIfUnattached: true } }).catch(() => {});
+    if (!reason) return;
+    this.writer.write({ end: { reason, onlyIfUnattached: true } }).then(() => {
+      // Somebody came back in time, perhaps on another worker: the session stays, and this one may let it go.
+      if (!this.#isEnded) this.ports.onIdle();
+    }, () => {});
   }
 }
 

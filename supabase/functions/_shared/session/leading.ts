@@ -18,6 +18,8 @@ export interface Leading {
   readonly queue: TurnQueue;
   readonly transcript: Transcript;
   title: string | null;
+  /** Nothing new is accepted any more. */
+  isEnding: boolean;
   /** The turn that waits for an approval. */
   waiting: QueuedTurn | null;
   /** Records that a command had no effect, and why. */

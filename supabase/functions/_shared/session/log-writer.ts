@@ -58,7 +58,6 @@ export class LogWriter implements LaneMember {
   #inFlight: { draft: BatchDraft; batch: AppendBatch; sentAt: number } | null = null;
   #nextSeq: number;
   #durableSeq: number;
-  #spokenSeq: number;
   #leaseUntil: number;
   #unacknowledgedSince: number | null = null;
   #isClosed = false;
@@ -70,7 +69,6 @@ export class LogWriter implements LaneMember {
     this.#leaseMs = start.leaseMs;
     this.#nextSeq = start.lastSeq + 1;
     this.#durableSeq = start.lastSeq;
-    this.#spokenSeq = start.lastSeq;
     this.#drafts = [new BatchDraft(this.#nextSeq)];
     this.#leaseUntil = ports.clock.monotonic() + start.leaseMs;
     ports.lane.join(start.sessionId, this);
@@ -78,10 +76,6 @@ export class LogWriter implements LaneMember {
 
   get nextSeq(): number {
     return this.#nextSeq;
-  }
-
-  get spokenSeq(): number {
-    return this.#spokenSeq;
   }
 
   get isBusy(): boolean {
@@ -232,7 +226,6 @@ export class LogWriter implements LaneMember {
     for (let next = this.#unspoken[0]; next; next = this.#unspoken[0]) {
       if (!next.isSpeech && next.seqTo > this.#durableSeq) return;
       this.#unspoken.shift();
-      this.#spokenSeq = next.seqTo;
       this.#ports.speak({ frame: next.toFrame(this.#durableSeq), seqTo: next.seqTo });
     }
   }

@@ -14,11 +14,13 @@ export interface Replay {
 /** Returns the last seq that the listener holds afterwards. @throws StoreError */
 export async function replay(ports: SessionPorts, { sessionId, listener, cursor }: Replay): Promise<number> {
   let page = await ports.store.readLog({ sessionId, ...(cursor ? { cursor } : { afterSeq: 0 }) });
+  // A leader may have said more than is durable; a client that holds it gets it no second time (K3).
+  const heldSeq = page.resume.kind === "replay" ? cursor?.seq ?? 0 : 0;
   listener.send(toReady(page, { sessionId, cursor, mode: ports.model.mode }));
   if (!listener.wantsHistory) return page.lastSeq;
   for (;;) {
     for (const item of page.items) listener.send(toLogFrame(item, page).frame);
-    if (page.nextSeq === null) return page.lastSeq;
+    if (page.nextSeq === null) return Math.max(page.lastSeq, heldSeq);
     page = await ports.store.readLog({ sessionId, afterSeq: page.nextSeq });
   }
 }

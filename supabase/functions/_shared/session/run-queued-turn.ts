@@ -16,20 +16,19 @@ export async function runQueuedTurn(
   { turn, signal }: { turn: QueuedTurn; signal: AbortSignal },
 ): Promise<void> {
   const { writer, transcript, ports, queue } = leading;
-  const { turnId, messageId, userSeq, decision, inherited } = turn;
+  const { turnId, messageId, userSeq, decided, inherited } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
-  const answer = inherited?.message ?? (decision && transcript.find(messageId)) ??
-    toEmptyAnswer(turn, asked?.id);
+  const answer = (inherited ?? decided)?.message ?? toEmptyAnswer(turn, asked?.id);
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
-  let seqFrom = inherited?.seqFrom ?? null;
+  let seqFrom = (inherited ?? decided)?.seqFrom ?? null;
   let isBegun = false;
   try {
     const result = await runTurn({
       turnId,
       transcript: transcript.upTo(asked?.id ?? messageId),
       answer,
-      decision,
+      isDecided: decided !== undefined,
       isInherited: inherited !== undefined,
       signal,
     }, {
@@ -64,7 +63,9 @@ function finish(
   const { turnId, messageId, userSeq } = turn;
   const { closing, message, status, usage } = result;
   leading.transcript.put(message, seqFrom);
-  leading.waiting = status === "waiting" ? { turnId, messageId, userSeq } : null;
+  // Another turn may be waiting meanwhile: this one was in line behind it.
+  if (status === "waiting") leading.waiting = { turnId, messageId, userSeq };
+  else if (leading.waiting?.turnId === turnId) leading.waiting = null;
   return leading.writer.writeChunks(closing, {
     turnId,
     messageId,

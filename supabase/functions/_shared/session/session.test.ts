@@ -277,6 +277,54 @@ Deno.test("[K15] an approval can be given after everybody left and came back", a
   assertEquals(back.spokenText, "Done");
 });
 
+Deno.test("[K15] an approval stays open while a message that was queued before it is answered", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock } = arrange([
+    [pause.promise, ...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")],
+    [...says("Second"), finishes()],
+    [...says("Cancelled"), finishes()],
+  ], [approvedTool]);
+  const socket = await connect();
+  socket.say("Cancel order 1");
+  await clock.advance(50);
+  socket.say("And another thing");
+  await clock.advance(50);
+  pause.resolve();
+  await clock.advance(500);
+
+  socket.approve(true);
+  await clock.advance(500);
+
+  assertEquals(socket.errorCodes, []);
+  assertEquals(socket.spokenText, "SecondCancelled");
+});
+
+Deno.test("[K10] an approval that was accepted is acted on by the next leader", async () => {
+  let runCount = 0;
+  const tool: Tool = { ...approvedTool, execute: () => Promise.resolve(++runCount) };
+  const { connect, clock, worker, addWorker } = arrange([
+    [...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")],
+    [new Promise(() => {})],
+  ], [tool]);
+  const socket = await connect();
+  socket.say("Cancel order 1");
+  await clock.advance(300);
+  const { approvalId } = socket;
+  socket.say("x");
+  await clock.advance(300);
+  assertNotEquals(approvalId, "");
+  const leaving = worker.leave();
+  await clock.advance(300);
+  await leaving;
+
+  const next = createScriptedModel([[...says("One"), finishes()], [...says("Two"), finishes()]]);
+  const back = await addWorker({ model: next, tools: [tool] }).connect();
+  await clock.advance(500);
+
+  assertEquals(runCount, 0);
+  assert(back.framesOf("message").some(({ message }) => JSON.stringify(message).includes("output-denied")));
+});
+
 Deno.test("a regenerated answer takes the place of the old one", async () => {
   const { connect, clock, model } = arrange([hello, [...says("Better"), finishes()], hello]);
   const socket = await connect();
@@ -315,6 +363,50 @@ Deno.test("[K5] session.end stops the answer, ends the session for everybody and
     "ended_by_user",
     "pending",
   ]);
+});
+
+Deno.test("a message that arrives while the session is being ended is refused", async () => {
+  const { connect, clock } = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
+  const socket = await connect();
+  const other = await connect();
+  socket.say("Hi");
+  await clock.advance(200);
+
+  socket.end();
+  other.say("One more");
+  await clock.advance(300);
+
+  assertEquals(other.errorCodes, ["session_ended"]);
+  assertEquals(other.closed?.code, 4410);
+});
+
+Deno.test("[K11] a cancel sent right behind its message stops that message's answer", async () => {
+  const { connect, clock } = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
+  const socket = await connect();
+
+  socket.say("Hi");
+  socket.cancel();
+  await clock.advance(500);
+
+  assertEquals(socket.chunks.at(-1)?.type, "abort");
+});
+
+Deno.test("[K5] a worker lets a session go when the end it was asked for has become void", async () => {
+  const pause = Promise.withResolvers<void>();
+  const { connect, clock, addWorker, database } = arrange([[...says("Half"), pause.promise, finishes()]]);
+  const socket = await connect();
+  socket.say("Hi");
+  await clock.advance(200);
+  await socket.leave(1000);
+  const elsewhere = await addWorker({ model: createScriptedModel([hello]) }).connect();
+
+  pause.resolve();
+  await clock.advance(3_000);
+  elsewhere.say("Again");
+  await clock.advance(2_000);
+
+  assertEquals(database.sessions.get(SESSION)?.status, "active");
+  assertEquals(elsewhere.spokenText.endsWith("Hello"), true);
 });
 
 Deno.test("[K5] the last clean close ends the session, not one of several", async () => {
@@ -433,6 +525,29 @@ for (const sideEffects of ["none", "keyed", "once"] as const) {
   });
 }
 
+Deno.test("[K12] a cancel after a takeover keeps the tools that have run and does not bring old words back", async () => {
+  const tool: Tool = { ...approvedTool, needsApproval: false };
+  const world = arrange([[...says("A long partial text"), new Promise(() => {}), finishes()]], [tool]);
+  const socket = await world.connect();
+  socket.say("Hi");
+  await world.clock.advance(200);
+  expireLease(world);
+  const model = createScriptedModel([
+    [...says("ok"), ...calls("c1", "cancel", { order: "1" }), finishes("tool-calls")],
+    [new Promise(() => {})],
+  ]);
+  const back = await world.addWorker({ model, tools: [tool] }).connect();
+  await world.clock.advance(300);
+
+  back.cancel();
+  await world.clock.advance(300);
+
+  const answer = world.messages().at(-1);
+  assertEquals(answer?.content, "ok");
+  const parts = (answer?.data.message as Message).parts;
+  assertEquals(parts.filter((part) => part.type === "tool-cancel").length, 1);
+});
+
 Deno.test("a turn that brings down one worker after the other is given up, with its text", async () => {
   const world = arrange([[...says("Half"), new Promise(() => {}), finishes()]]);
   const socket = await world.connect();
@@ -506,6 +621,90 @@ Deno.test("[K5] a socket on a worker that only follows stays attached, and a dea
   following.say("Hi");
   await clock.advance(1_000);
   assertEquals(following.spokenText, "Hello");
+});
+
+Deno.test("a socket on a following worker hears how the session ended", async () => {
+  const { connect, clock, addWorker } = arrange([hello]);
+  const leading = await connect();
+  leading.say("Hi");
+  await clock.advance(300);
+  const following = await addWorker({ model: createScriptedModel([]) }).connect();
+
+  leading.end();
+  await clock.advance(2_000);
+
+  assertEquals(following.framesOf("session.ended")[0]?.reason, "ended_by_user");
+  assertEquals(following.closed?.code, 4410);
+});
+
+Deno.test("[K3] a cursor ahead of the durable log gets nothing twice on a follower", async () => {
+  const { connect, clock, addWorker } = arrange([[...says("Hel", "lo"), new Promise(() => {})]]);
+  const leading = await connect();
+  leading.say("Hi");
+  await clock.advance(5);
+  const said = leading.framesOf("chunks").at(-1);
+  assert(said && said.seq > said.durableSeq);
+  const cursor = { epoch: said.epoch, seq: said.seq + said.chunks.length - 1 };
+
+  const following = await addWorker({ model: createScriptedModel([]) }).connect({ cursor });
+  await clock.advance(2_000);
+
+  assertEquals(following.spokenText, "");
+});
+
+Deno.test("a session whose history cannot be read at first works for the next connection", async () => {
+  const world = createWorld();
+  let failures = 1;
+  const { connect } = world.addWorker({
+    model: createScriptedModel([hello]),
+    wrapStore: (store) => ({
+      ...store,
+      readLog: (request) => failures-- > 0 ? Promise.reject(new Error("lost")) : store.readLog(request),
+    }),
+  });
+
+  const first = await connect();
+  assertEquals(first.closed?.code, 1011);
+  await world.clock.advance(1_000);
+  const second = await connect();
+  second.say("Hi");
+  await world.clock.advance(500);
+
+  assertEquals(second.spokenText, "Hello");
+});
+
+Deno.test("[K5] a detach that the database misses at first is made up for, and the session can end", async () => {
+  const world = createWorld();
+  let failures = 3;
+  const { connect } = world.addWorker({
+    model: createScriptedModel([hello]),
+    wrapStore: (store) => ({
+      ...store,
+      detachConnection: (request) =>
+        failures-- > 0 ? Promise.reject(new Error("lost")) : store.detachConnection(request),
+    }),
+  });
+  const socket = await connect();
+  socket.say("Hi");
+  await world.clock.advance(300);
+
+  socket.leave(1006);
+  await world.clock.advance(60_000);
+  sweepMemoryDatabase(world.database);
+
+  const session = world.database.sessions.get(SESSION);
+  assertEquals([session?.attachments.size, session?.status], [0, "ended"]);
+});
+
+Deno.test("[K5] a peer that never answers the close counts as gone", async () => {
+  const { connect, clock, database } = arrange([hello]);
+  const frozen = await connect({ expiresInMs: 60_000 });
+  frozen.answersClose = false;
+
+  await clock.advance(70_000);
+
+  assertEquals(frozen.closed?.code, 4401);
+  assertEquals(database.sessions.get(SESSION)?.attachments.size, 0);
 });
 
 Deno.test("a planned handover sends every socket away to come back, with nothing unwritten", async () => {

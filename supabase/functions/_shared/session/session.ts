@@ -1,6 +1,7 @@
 /** One conversation on this worker: its listeners, and whether this worker leads or follows. */
 import { logError } from "./log-error.ts";
 import {
+  CLOSE_CODES,
   type Cursor,
   type DurableCommand,
   encodeFrame,
@@ -14,6 +15,9 @@ import { Follower } from "./follower.ts";
 import { Leader } from "./leader.ts";
 import { type Credentials, type Listener, SharedFrame } from "./listener.ts";
 import type { SpokenFrame } from "./log-writer.ts";
+import { TurnStop } from "../turn/turn-stop.ts";
+import { withTimeout } from "../turn/with-timeout.ts";
+import { detachConnection } from "./detach-connection.ts";
 import { replay } from "./replay.ts";
 import { reply } from "./reply.ts";
 import type { SessionPorts } from "./session-ports.ts";
@@ -22,8 +26,12 @@ type Role = { kind: "leader"; leader: Leader } | { kind: "follower"; follower: F
   kind: "closed";
 };
 
+const CLOSED: Role = { kind: "closed" };
+
 /** How soon a client may come back after a handover. */
 const RECONNECT_IN_MS = 100;
+/** The last writes get this long before the listeners are sent away. */
+const HANDOVER_MS = 2_000;
 /** An empty token fails like an expired one; tools then tell that the user has to sign in again. */
 const NO_TOKEN = "";
 
@@ -41,6 +49,7 @@ export class Session {
     this.sessionId = sessionId;
     this.#ports = ports;
     this.#role = this.#take(lease);
+    this.#role.catch((error) => this.#broken(error));
   }
 
   /** From the moment it gives up its lease no listener may join. */
@@ -53,20 +62,22 @@ export class Session {
     return this.#closed.promise;
   }
 
-  get listenerCount(): number {
-    return this.#attachments.size;
-  }
-
   /** Adds a listener: replays what it missed after its cursor, then lets it hear what is live (R4). */
   async attach(listener: Listener, cursor: Cursor | null): Promise<void> {
     const attachment = new Attachment(listener);
     this.#attachments.set(listener.connectionId, attachment);
     this.#lastCloseWasClean = false;
     this.renewCredentials(listener.credentials);
-    const role = await this.#role;
-    if (role.kind === "leader") await role.leader.writer.flush();
-    const replayedSeq = await replay(this.#ports, { sessionId: this.sessionId, listener, cursor });
-    attachment.open(replayedSeq);
+    try {
+      const role = await this.#role;
+      if (role.kind === "leader") await role.leader.writer.flush();
+      const replayedSeq = await replay(this.#ports, { sessionId: this.sessionId, listener, cursor });
+      attachment.open(replayedSeq);
+    } catch (error) {
+      // The connection never learns of this session, so that nobody else would detach it.
+      await this.detach(listener, CLOSE_CODES.internal.code);
+      throw error;
+    }
   }
 
   /** Removes a listener. The turn goes on (R6); without listeners and turns this worker lets the session go. */
@@ -74,12 +85,8 @@ export class Session {
     if (!this.#attachments.delete(listener.connectionId)) return;
     this.#lastCloseWasClean = closeCode === 1000;
     const { connectionId } = listener;
-    const { workerId, store } = this.#ports;
-    try {
-      await store.detachConnection({ sessionId: this.sessionId, workerId, connectionId, closeCode });
-    } finally {
-      await this.#letGo();
-    }
+    await detachConnection(this.#ports, { sessionId: this.sessionId, connectionId, closeCode });
+    await this.#letGo();
   }
 
   /** Records a command, applies it where this worker leads, and tells the sender. @throws StoreError */
@@ -90,13 +97,19 @@ export class Session {
     const { duplicate, targetTurnId } = submitted;
     if (submitted.settled) return reply(listener, { command, duplicate, applied: submitted });
     const role = await this.#role;
+    if (role.kind === "follower") role.follower.expectNews();
     if (role.kind !== "leader") {
       return reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
     }
-    role.leader.apply({ command, userId, targetTurnId }).then(
+    const target = targetTurnId ?? (duplicate ? null : role.leader.nextToStop(command));
+    role.leader.apply({ command, userId, targetTurnId: target }).then(
       (applied) => reply(listener, { command, duplicate, applied }),
-      // The lease was lost: the command stays in the inbox, and the next leader applies it.
-      () => {},
+      (error) => {
+        // Without the lease the command stays in the inbox, and the next leader applies it.
+        if (error instanceof TurnStop) return;
+        logError("command_broken", { command: command.type, error });
+        reply(listener, { command, duplicate, applied: { seq: null, refusal: "internal" } });
+      },
     );
   }
 
@@ -111,15 +124,22 @@ export class Session {
   async handOver(): Promise<void> {
     if (this.#isClosing) return this.closed;
     this.#isClosing = true;
-    const role = await this.#role;
-    if (role.kind === "leader") await role.leader.handOver().catch(() => {});
+    // A database out of reach must not keep the listeners from being told.
+    await withTimeout(() => this.#giveUpLease(), { timeoutMs: HANDOVER_MS, clock: this.#ports.clock }).catch(
+      () => {},
+    );
     this.#broadcast({ type: "session.restarting", reconnectInMs: RECONNECT_IN_MS });
     this.#close("restarting");
   }
 
+  async #giveUpLease(): Promise<void> {
+    const role = await this.#role;
+    if (role.kind === "leader") await role.leader.handOver();
+  }
+
   /** A turn runs or waits in line here. */
   async isBusy(): Promise<boolean> {
-    const role = await this.#role;
+    const role = await this.#role.catch(() => CLOSED);
     return role.kind === "leader" && role.leader.queue.isBusy;
   }
 
@@ -144,7 +164,7 @@ export class Session {
         ...this.#ports,
         speak: (spoken) => this.#speak(spoken),
         onRewound: (rewound) => this.#rewind(rewound),
-        onPage: (page) => this.#watchStatus(page),
+        onPage: (page) => this.#watchEnding(page),
         onLease: (won) => {
           this.#role = this.#take(won);
           this.#role.catch((error) => this.#broken(error));
@@ -174,7 +194,7 @@ export class Session {
 
   /** Ends or releases the session when nobody listens and nothing runs. */
   async #letGo(): Promise<void> {
-    const role = await this.#role;
+    const role = await this.#role.catch(() => CLOSED);
     if (this.#attachments.size > 0 || this.#isClosing) return;
     if (role.kind === "leader" && role.leader.queue.isBusy) return;
     this.#isClosing = true;
@@ -186,8 +206,8 @@ export class Session {
     this.#close("goingAway");
   }
 
-  #watchStatus({ status }: LogPage): void {
-    if (status === "ended") this.#close("ended");
+  #watchEnding({ ending }: LogPage): void {
+    if (ending) this.#ended(ending);
   }
 
   #ended(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void {
@@ -213,7 +233,7 @@ export class Session {
       if (role.kind === "leader") role.leader.stop();
       if (role.kind === "follower") role.follower.stop();
     }, () => {});
-    this.#role = Promise.resolve({ kind: "closed" });
+    this.#role = Promise.resolve(CLOSED);
     this.#closed.resolve();
   }
 }

@@ -1,7 +1,6 @@
 /** Turns of a session, one after the other; knows which runs and stops it on request. */
 import type { PartialAnswer } from "./load-history.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
-import type { ApprovalDecision } from "../turn/settle-approvals.ts";
 
 export interface QueuedTurn {
   turnId: string;
@@ -9,8 +8,8 @@ export interface QueuedTurn {
   messageId: string;
   /** Seq of the user message that asked. */
   userSeq: number;
-  /** Continues a waiting answer. */
-  decision?: ApprovalDecision;
+  /** A waiting answer with the decision in it. */
+  decided?: PartialAnswer;
   /** What an earlier leader has left of the answer. */
   inherited?: PartialAnswer;
   /** The answer this one replaces (regenerate). */
@@ -42,6 +41,11 @@ export class TurnQueue {
 
   get running(): QueuedTurn | null {
     return this.#running?.turn ?? null;
+  }
+
+  /** The newest turn in line. */
+  get last(): QueuedTurn | null {
+    return this.#queued.at(-1) ?? null;
   }
 
   add(turn: QueuedTurn): void {

@@ -1,5 +1,6 @@
 /** All sessions of one worker, and how a listener gets to its own. */
 import type { Cursor } from "../protocol/mod.ts";
+import { detachConnection } from "./detach-connection.ts";
 import type { Listener } from "./listener.ts";
 import { Session } from "./session.ts";
 import type { SessionPorts } from "./session-ports.ts";
@@ -9,6 +10,11 @@ export interface WorkerPorts extends SessionPorts {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+interface Place {
+  sessionId: string;
+  cursor: Cursor | null;
+}
+
 export type Attached = { outcome: "attached"; session: Session } | { outcome: "forbidden" } | {
   outcome: "leaving";
 };
@@ -16,6 +22,7 @@ export type Attached = { outcome: "attached"; session: Session } | { outcome: "f
 export class Worker {
   readonly #ports: WorkerPorts;
   readonly #sessions = new Map<string, Session>();
+  readonly #attaching = new Set<Promise<void>>();
   #isLeaving = false;
 
   constructor(ports: WorkerPorts) {
@@ -23,10 +30,24 @@ export class Worker {
   }
 
   /** Opens the session for a listener and replays it. @throws StoreError */
-  async attach(
-    listener: Listener,
-    { sessionId, cursor }: { sessionId: string; cursor: Cursor | null },
-  ): Promise<Attached> {
+  async attach(listener: Listener, place: Place): Promise<Attached> {
+    const attaching = this.#attach(listener, place);
+    const settled = attaching.then(() => {}, () => {});
+    this.#attaching.add(settled);
+    try {
+      return await attaching;
+    } catch (error) {
+      // The connection may be on record although nobody heard so.
+      const { sessionId } = place;
+      const { connectionId } = listener;
+      this.#ports.waitUntil(detachConnection(this.#ports, { sessionId, connectionId, closeCode: 1011 }));
+      throw error;
+    } finally {
+      this.#attaching.delete(settled);
+    }
+  }
+
+  async #attach(listener: Listener, { sessionId, cursor }: Place): Promise<Attached> {
     for (;;) {
       if (this.#isLeaving) return { outcome: "leaving" };
       await this.#closing(sessionId);
@@ -43,6 +64,8 @@ export class Worker {
       if (this.#sessions.get(sessionId)?.isClosing) continue;
       const session = this.#sessions.get(sessionId) ?? this.#create(sessionId, opened.lease);
       await session.attach(listener, cursor);
+      // Opened while the worker was leaving: it goes with the others.
+      if (this.#isLeaving) await session.handOver();
       return { outcome: "attached", session };
     }
   }
@@ -58,6 +81,7 @@ export class Worker {
   /** Hands over everything; this worker is about to be stopped. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
+    await Promise.all(this.#attaching);
     await Promise.all([...this.#sessions.values()].map((session) => session.handOver()));
   }
 

@@ -178,7 +178,7 @@ export type AppendOutcome =
       inbox: InboxCommand[];
       /** The sweep, or a clean close on another worker, asks the leader to end the session once nothing runs. */
       endRequested?: EndReason;
-      ended?: { reason: EndReason; endTime: string; durationSeconds: number };
+      ended?: Ending;
     }
     /** Another worker leads now. `rewindTo` is the last seq of this epoch that stays. */
     | { outcome: "fenced"; epoch: number; rewindTo: number }
@@ -215,4 +215,13 @@ export interface LogPage {
   openTurns: TurnChange[];
   status: SessionStatus;
   title: string | null;
+  /** How the session ended, while it is ended. */
+  ending: Ending | null;
+}
+
+/** `endTime` in ISO 8601. */
+export interface Ending {
+  reason: EndReason;
+  endTime: string;
+  durationSeconds: number;
 }

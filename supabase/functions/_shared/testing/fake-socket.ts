@@ -16,6 +16,8 @@ export class FakeSocket implements Socket {
   readonly #createId: () => string;
   #connection: Connection | null = null;
   closed: { code: number; reason: string } | null = null;
+  /** False plays a frozen peer: the close event never comes. */
+  answersClose = true;
   /** Set by a test to play a reader that does not read. */
   bufferedAmount = 0;
 
@@ -39,7 +41,7 @@ export class FakeSocket implements Socket {
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     this.closed = { code, reason };
-    this.#connection?.gone(code);
+    if (this.answersClose) this.#connection?.gone(code);
   }
 
   /** Called by the client, or by a broken network (1006). */

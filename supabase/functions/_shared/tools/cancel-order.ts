@@ -12,7 +12,7 @@ export const cancelOrder = defineTool({
   // The database function commits the key together with the cancellation, so a repeated call changes nothing.
   sideEffects: "keyed",
   timeoutMs: 10_000,
-  async execute({ order_id }, { database, callKey }) {
-    return await database.call("cancel_order", { p_order_id: order_id, p_call_key: callKey });
+  async execute({ order_id }, { database, callKey, signal }) {
+    return await database.call("cancel_order", { p_order_id: order_id, p_call_key: callKey }, signal);
   },
 });

@@ -13,7 +13,7 @@ export const fetchInternalData = defineTool({
   needsApproval: false,
   sideEffects: "none",
   timeoutMs: 10_000,
-  async execute({ query }, { database }) {
-    return { query, analytics: await database.call("session_analytics", {}) };
+  async execute({ query }, { database, signal }) {
+    return { query, analytics: await database.call("session_analytics", {}, signal) };
   },
 });

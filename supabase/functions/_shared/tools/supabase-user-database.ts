@@ -30,8 +30,10 @@ export function createSupabaseUserDatabase(options: SupabaseUserDatabaseOptions)
       return data;
     },
 
-    async call(functionName, parameters) {
-      const { data, error } = await client.rpc(functionName, parameters);
+    async call(functionName, parameters, signal) {
+      const request = client.rpc(functionName, parameters);
+      const { data, error } = await (signal ? request.abortSignal(signal) : request);
+      signal?.throwIfAborted();
       if (error) throw new UserDatabaseError(`Cannot call ${functionName} as the user`, error);
       return data;
     },

@@ -30,7 +30,7 @@ export interface ToolContext {
 /** The database as the signed-in user sees it: every row passes row level security (R9). */
 export interface UserDatabase {
   select(query: UserQuery): Promise<Record<string, unknown>[]>;
-  call(functionName: string, parameters: Record<string, unknown>): Promise<unknown>;
+  call(functionName: string, parameters: Record<string, unknown>, signal?: AbortSignal): Promise<unknown>;
 }
 
 export interface UserQuery {

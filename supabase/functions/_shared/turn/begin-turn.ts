@@ -1,7 +1,7 @@
 /** How a turn gets to its first model call: anew, after a decision about a tool, or taken over from another worker. */
 import type { MessageMetadata } from "../protocol/mod.ts";
 import type { TurnRequest } from "./run-turn.ts";
-import { runApprovedCalls, toDecisionChunks } from "./settle-approvals.ts";
+import { runApprovedCalls } from "./settle-approvals.ts";
 import { takeOverStep } from "./take-over-step.ts";
 import type { TurnContext } from "./turn-context.ts";
 
@@ -12,12 +12,12 @@ export async function beginTurn(
   request: TurnRequest,
   { context, startedAt }: { context: TurnContext; startedAt: string },
 ): Promise<Beginning> {
-  const { turnId, answer, decision } = request;
+  const { turnId, answer } = request;
   if (request.isInherited) {
     const { isWaiting } = await takeOverStep(context, turnId);
     return isWaiting ? { isWaiting } : { isWaiting, opening: Promise.resolve() };
   }
-  if (!decision) {
+  if (!request.isDecided) {
     const messageMetadata: MessageMetadata = {
       ...answer.metadata,
       turnId,
@@ -28,11 +28,6 @@ export async function beginTurn(
       context.emit([{ type: "start", messageId: answer.id, messageMetadata }, { type: "start-step" }]),
     );
   }
-  const messageMetadata: MessageMetadata = { turnId, status: "running" };
-  await context.emit([
-    { type: "start", messageId: answer.id, messageMetadata },
-    ...toDecisionChunks(answer, decision),
-  ]);
   const { isWaiting } = await runApprovedCalls(context, turnId);
   return isWaiting ? { isWaiting } : opened(context.emit([{ type: "start-step" }]));
 }

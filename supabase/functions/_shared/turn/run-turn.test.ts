@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { ModelError } from "../model/language-model.ts";
-import { type Chunk, isToolPart, type Message, textOf } from "../protocol/mod.ts";
+import { applyChunk, type Chunk, isToolPart, type Message, textOf, toDraft } from "../protocol/mod.ts";
 import { createManualClock } from "../session/testing/manual-clock.ts";
 import { defineTool, type Tool, ToolError } from "../tools/tool.ts";
 import { runTurn, type TurnRequest } from "./run-turn.ts";
+import { toDecisionChunks } from "./settle-approvals.ts";
 import { TurnStop } from "./turn-stop.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "./testing/scripted-model.ts";
 
@@ -54,6 +55,12 @@ function arrange(
     },
   };
   return { model, clock, written, run: () => runTurn(request, ports) };
+}
+
+/** The waiting answer with the user's decision in it. */
+function decided(message: Message, approved: boolean): Message {
+  const approvalId = message.parts.find(isToolPart)?.approval?.id ?? "";
+  return toDecisionChunks(message, { approvalId, approved }).reduce(applyChunk, toDraft(message)).message;
 }
 
 const typesOf = (written: Chunk[][]) => written.flat().map((chunk) => chunk.type);
@@ -208,11 +215,10 @@ Deno.test("runTurn() pauses for an approval and continues the same answer after 
   const asked = waiting.message.parts.find(isToolPart);
   assertEquals(asked?.state, "approval-requested");
 
-  const decision = { approvalId: asked?.approval?.id ?? "", approved: true };
   const second = arrange([[...says("Done"), finishes()]], {
     tools: [tool],
-    answer: waiting.message,
-    decision,
+    answer: decided(waiting.message, true),
+    isDecided: true,
   });
   const { message, status } = await second.run();
 
@@ -228,13 +234,11 @@ Deno.test("runTurn() never runs a tool whose approval was denied", async () => {
   const waiting = await arrange([[...calls("c1", "echo", { word: "x" }), finishes("tool-calls")]], {
     tools: [tool],
   }).run();
-  const approvalId = waiting.message.parts.find(isToolPart)?.approval?.id ?? "";
-  const decision = { approvalId, approved: false };
 
   const { message } = await arrange([[...says("Fine"), finishes()]], {
     tools: [tool],
-    answer: waiting.message,
-    decision,
+    answer: decided(waiting.message, false),
+    isDecided: true,
   })
     .run();
 

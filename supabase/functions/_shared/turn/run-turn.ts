@@ -13,7 +13,6 @@ import { toToolDefinitions } from "../tools/tool-definitions.ts";
 import { Answer } from "./answer.ts";
 import { beginTurn } from "./begin-turn.ts";
 import { runStep } from "./run-step.ts";
-import type { ApprovalDecision } from "./settle-approvals.ts";
 import { settleToolCalls } from "./settle-tool-calls.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 import type { TurnContext, TurnPorts } from "./turn-context.ts";
@@ -27,9 +26,10 @@ export interface TurnRequest {
   turnId: string;
   /** What was said before, oldest first, ending with the user's message. */
   transcript: Message[];
-  /** The empty answer, or the one that waited for `decision`. */
+  /** The empty answer, or the one to go on with. */
   answer: Message;
-  decision?: ApprovalDecision;
+  /** `answer` waited for a decision, and holds it now. */
+  isDecided?: boolean;
   /** An earlier leader died, or handed over, while it wrote `answer`. */
   isInherited?: boolean;
   /** Aborted with a `TurnStop`. */
@@ -109,6 +109,8 @@ async function runSteps(
     const messages = toModelMessages([...request.transcript, answer.message()]);
     const result = await runStep(context, { messages, tools, onFirstPart: meter.onFirstPart });
     await beginning.opening;
+    // The restarted step has ended: what it had said before counts no more.
+    answer.keep("");
     meter.add(result);
     const { toolCalls, finishReason } = result;
     if (toolCalls.length === 0) return { status: "completed", closing: { type: "finish", finishReason } };
@@ -145,8 +147,8 @@ function close(answer: Answer, end: End & { metadata: MessageMetadata; usage: Us
 /** What a restarted step had said before, when the new attempt was stopped before it had said as much (K13). */
 function toKept(answer: Answer): Chunk[] {
   const { kept } = answer;
-  const said = currentStepOf(answer.message()).flatMap((part) => part.type === "text" ? [part.text] : [])
-    .join("");
+  const step = currentStepOf(answer.message());
+  const said = step.flatMap((part) => part.type === "text" ? [part.text] : []).join("");
   if (kept.length <= said.length) return [];
   const id = "kept";
   return [{ type: "reset-step" }, { type: "text-start", id }, { type: "text-delta", id, delta: kept }, {

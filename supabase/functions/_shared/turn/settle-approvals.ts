@@ -18,10 +18,14 @@ export function openApprovals(message: Message): ToolPart[] {
 export function toDecisionChunks(message: Message, decision: ApprovalDecision): Chunk[] {
   const asked = openApprovals(message).find((part) => part.approval?.id === decision.approvalId);
   if (!asked) return [];
-  const response: Chunk = { type: "tool-approval-response", ...decision };
-  return decision.approved
-    ? [response]
-    : [response, { type: "tool-output-denied", toolCallId: asked.toolCallId }];
+  const { approvalId, approved, reason } = decision;
+  const response: Chunk = {
+    type: "tool-approval-response",
+    approvalId,
+    approved,
+    ...(reason ? { reason } : {}),
+  };
+  return approved ? [response] : [response, { type: "tool-output-denied", toolCallId: asked.toolCallId }];
 }
 
 /** Runs every approved call that has not run yet. Does nothing while another call of the answer still waits. */

@@ -5,6 +5,7 @@ import { denyApprovals } from "./deny-approvals.ts";
 
 export async function endSession(leading: Leading, commandId: string): Promise<Applied> {
   const { queue, writer } = leading;
+  leading.isEnding = true;
   const turns: TurnChange[] = queue.removeAll().map(({ turnId, messageId, userSeq }) => {
     return { turnId, messageId, userSeq, status: "cancelled" };
   });

@@ -1,6 +1,7 @@
 /** Pages of the memory database's log (K3, K8). */
 import type { Resume } from "../../protocol/mod.ts";
 import type { LogItem, LogPage, ReadLog } from "../session-store.ts";
+import { endingOf } from "./end-session.ts";
 import { findSession, keptSeq } from "./lease.ts";
 import { type MemoryDatabase, type MemorySession, messageOf } from "./memory-database.ts";
 import { isCovered, openTurns } from "./turns.ts";
@@ -26,6 +27,7 @@ export function readLog(database: MemoryDatabase, request: ReadLog): LogPage {
     openTurns: open,
     status: session.status,
     title: session.title,
+    ending: session.status === "ended" ? endingOf(session) : null,
   };
 }
 

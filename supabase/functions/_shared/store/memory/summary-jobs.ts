@@ -89,7 +89,7 @@ export function retryOrFail(
   job.lastError = reason.slice(0, 500);
   setStatus(session, job, job.status);
   if (!isLast) return;
-  const facts = { endingNumber: job.endingNumber, reason: job.lastError };
+  const facts = { endingNumber: job.endingNumber };
   const content = "The summary could not be written";
   addSystemEvent(database, session, { kind: "summary_failed", content, facts });
 }

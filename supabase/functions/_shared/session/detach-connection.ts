@@ -1,0 +1,24 @@
+/** Takes a connection off its session, however long the database needs: one that stays attached keeps its session active. */
+import { logError } from "./log-error.ts";
+import type { SessionPorts } from "./session-ports.ts";
+
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 10_000;
+/** About two minutes in all; attachments of a worker that is gone expire by themselves. */
+const MAX_ATTEMPTS = 16;
+
+export async function detachConnection(
+  { store, clock, workerId }: Pick<SessionPorts, "store" | "clock" | "workerId">,
+  connection: { sessionId: string; connectionId: string; closeCode: number },
+): Promise<void> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    try {
+      await store.detachConnection({ ...connection, workerId });
+      return;
+    } catch (error) {
+      logError("detach_failed", { error });
+      const pauseMs = Math.min(RETRY_MIN_MS * 2 ** attempt, RETRY_MAX_MS);
+      await new Promise<void>((resolve) => clock.schedule(pauseMs, resolve));
+    }
+  }
+}
