@@ -69,14 +69,16 @@ export class SessionClient {
     return () => this.#frameListeners.delete(listener);
   }
 
-  /** Says something. While an answer is being written it waits its turn, unless `onBusy` says otherwise. */
-  send(text: string, { onBusy = "queue" }: { onBusy?: OnBusy } = {}): string {
-    return this.#submit({ type: "message.create", id: this.#ports.createId(), text, onBusy });
+  /**
+   * Says something. While an answer is being written it waits its turn, unless `onBusy` says otherwise. `id`, a UUID,
+   * becomes the id of the message.
+   */
+  send(text: string, { onBusy = "queue", id }: { onBusy?: OnBusy; id?: string } = {}): string {
+    return this.#submit({ type: "message.create", id: id ?? this.#ports.createId(), text, onBusy });
   }
 
-  /** Stops the answer being written; the text so far stays. */
-  cancel(): string {
-    const turnId = this.#model.facts.activeTurn?.turnId;
+  /** Stops the answer being written, or the one of `turnId`; the text so far stays. */
+  cancel({ turnId = this.#model.facts.activeTurn?.turnId }: { turnId?: string } = {}): string {
     const id = this.#ports.createId();
     return this.#submit({ type: "turn.cancel", id, ...(turnId === undefined ? {} : { turnId }) });
   }
