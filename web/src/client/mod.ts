@@ -1,4 +1,6 @@
 /** What an application imports. */
+export type * from "./chat/chat-types.ts";
+export { type ChatTransportOptions, createChatTransport } from "./chat/create-chat-transport.ts";
 export { openSession, type OpenSessionOptions } from "./open-session.ts";
 export { unseenMessages } from "./pending-commands.ts";
 export { messagesOfLog } from "./shown-messages.ts";

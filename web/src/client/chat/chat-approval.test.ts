@@ -1,0 +1,106 @@
+import { assertEquals } from "@std/assert";
+import type { Chunk } from "../protocol.ts";
+import { chunks, CLOSING, delta, TURN } from "../testing/frames.ts";
+import { renderAnswering, TURN_ID } from "./testing/render-chat.ts";
+
+function asking(...ids: string[]): Chunk[] {
+  return [
+    { type: "text-end", id: "t" },
+    ...ids.flatMap((id): Chunk[] => [
+      { type: "tool-input-available", toolCallId: `call-${id}`, toolName: "cancel_order", input: {} },
+      { type: "tool-approval-request", approvalId: id, toolCallId: `call-${id}` },
+    ]),
+    { type: "finish-step" },
+    { type: "finish", finishReason: "tool-calls", messageMetadata: { status: "waiting" } },
+  ];
+}
+
+function decided(approvalId: string): Chunk[] {
+  return [
+    { type: "start", messageId: TURN.messageId, messageMetadata: { turnId: TURN_ID, status: "running" } },
+    { type: "tool-approval-response", approvalId, approved: true },
+  ];
+}
+
+Deno.test("an approval goes to the session, and the same message goes on", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+
+  void test.chat.addToolApprovalResponse({ id: "a", approved: true });
+  await test.until(() => test.sent.length === 2);
+  const { id: _, ...command } = test.sent[1] as { id: string };
+  assertEquals(command as unknown, { type: "tool.approve", approvalId: "a", approved: true });
+  await test.receive(chunks(11, [
+    ...decided("a"),
+    { type: "tool-output-available", toolCallId: "call-a", output: "done" },
+    { type: "start-step" },
+    { type: "text-start", id: "t" },
+    delta("Cancelled"),
+    ...CLOSING,
+  ]));
+
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.chat.messages.length, 2);
+  assertEquals(test.text, "HelCancelled");
+  assertEquals(test.sent.length, 2);
+  await test.unmount();
+});
+
+Deno.test("two approvals are given one after the other", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a", "b")));
+  await test.until(() => test.chat.status === "ready");
+
+  await test.chat.addToolApprovalResponse({ id: "a", approved: true });
+  await test.chat.addToolApprovalResponse({ id: "b", approved: false, reason: "No" });
+  await test.until(() => test.sent.length === 2);
+  const waiting: Chunk = { type: "finish", messageMetadata: { status: "waiting" } };
+  await test.receive(chunks(13, [...decided("a"), waiting]));
+
+  await test.until(() => test.sent.length === 3);
+  const approvals = test.sent.map((command) => "approvalId" in command && command.approvalId);
+  assertEquals(approvals, [false, "a", "b"]);
+  assertEquals(test.chat.status, "streaming");
+  await test.unmount();
+});
+
+Deno.test("an answer stopped elsewhere after its approval is not asked for again", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+  void test.chat.addToolApprovalResponse({ id: "a", approved: true });
+  await test.until(() => test.sent.length === 2);
+
+  await test.receive(chunks(11, [
+    ...decided("a"),
+    { type: "message-metadata", messageMetadata: { status: "cancelled" } },
+    { type: "abort", reason: "cancelled" },
+  ]));
+
+  await test.until(() => test.chat.status === "ready");
+  await test.settle();
+  assertEquals(test.sent.length, 2);
+  assertEquals(test.chat.error, undefined);
+  await test.unmount();
+});
+
+Deno.test("a decision that somebody else was faster with is not given, and what came of it is shown", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+  await test.receive(chunks(11, [
+    ...decided("a"),
+    { type: "tool-output-available", toolCallId: "call-a", output: "done" },
+    { type: "finish", messageMetadata: { status: "completed" } },
+  ]));
+
+  await test.chat.addToolApprovalResponse({ id: "a", approved: false });
+
+  await test.until(() =>
+    test.chat.messages[1]?.parts.some((part) => "output" in part && part.output === "done")
+  );
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.sent.length, 1);
+  await test.unmount();
+});

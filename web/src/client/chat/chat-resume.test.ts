@@ -1,0 +1,121 @@
+import { assertEquals } from "@std/assert";
+import { answer, chunks, CLOSING, delta, ready, said, TURN } from "../testing/frames.ts";
+import { openTestSession } from "../testing/open-test-session.ts";
+import { createChatTransport } from "./create-chat-transport.ts";
+import { opening, QUESTION, QUESTION_ID, renderAnswering, renderChat } from "./testing/render-chat.ts";
+
+Deno.test("[R6] a lost socket changes nothing but the pace", async () => {
+  const test = await renderAnswering();
+
+  test.socket.drop(1006);
+  await test.advance(1_000);
+  assertEquals(test.chat.status, "streaming");
+  await test.receive(
+    ready({ seq: 9, activeTurn: null }),
+    {
+      type: "message",
+      epoch: 1,
+      seq: 2,
+      seqTo: 9,
+      message: {
+        ...answer("Hello again", { metadata: { status: "completed", replyTo: QUESTION_ID } }),
+        parts: [{ type: "step-start" }, { type: "text", text: "Hello again", state: "done" }],
+      },
+    },
+  );
+
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.text, "Hello again");
+  assertEquals(test.sent.length, 1);
+  await test.unmount();
+});
+
+Deno.test("[R3] what a dead worker said too much gives way to what its successor says", async () => {
+  const test = await renderAnswering();
+
+  await test.receive({ type: "session.rewound", epoch: 2, rewindTo: 4 });
+  assertEquals(test.text, "Hel");
+  await test.receive(chunks(5, [delta("Goodbye")], { epoch: 2 }));
+  assertEquals(test.text, "Goodbye");
+  await test.receive(chunks(6, CLOSING, { epoch: 2 }));
+
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.chat.error, undefined);
+  await test.unmount();
+});
+
+const RUNNING = [ready({ seq: 5, activeTurn: TURN }), QUESTION, opening(2), chunks(5, [delta("Hel")])];
+
+Deno.test("a page that was reloaded shows the answer and goes on with it", async () => {
+  const test = await renderChat({ frames: RUNNING, resume: true, isStrict: true });
+  await test.until(() => test.text === "Hel");
+
+  await test.receive(chunks(6, [delta("lo")]));
+  assertEquals([test.text, test.chat.status], ["Hello", "streaming"]);
+  await test.receive(chunks(7, CLOSING));
+
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.chat.messages.length, 2);
+  assertEquals(test.sent, []);
+  await test.unmount();
+});
+
+Deno.test("an answer that was reloaded amid a tool call shows each part once", async () => {
+  const calling = chunks(6, [
+    { type: "text-end", id: "t" },
+    { type: "tool-input-start", toolCallId: "c", toolName: "fetch_order_status" },
+    { type: "tool-input-delta", toolCallId: "c", inputTextDelta: '{"order_id":' },
+  ]);
+  const frames = [ready({ seq: 8, activeTurn: TURN }), ...RUNNING.slice(1), calling];
+  const test = await renderChat({ frames, resume: true });
+  await test.until(() => test.chat.status === "streaming");
+
+  await test.receive(
+    chunks(9, [{ type: "tool-input-delta", toolCallId: "c", inputTextDelta: '"1"}' }]),
+  );
+
+  await test.until(() => JSON.stringify(test.chat.messages).includes('{"order_id":"1"}'));
+  const types = test.chat.messages[1]?.parts.map(({ type }) => type);
+  assertEquals(types, ["step-start", "text", "tool-fetch_order_status"]);
+  await test.unmount();
+});
+
+Deno.test("stop() cancels a resumed answer, resuming once more does not", async () => {
+  const test = await renderChat({ frames: RUNNING, resume: true });
+  await test.until(() => test.text === "Hel");
+
+  void test.chat.resumeStream();
+  await test.until(() => test.chat.status === "submitted" || test.chat.status === "streaming");
+  await test.settle();
+  assertEquals(test.sent, []);
+  await test.chat.stop();
+
+  await test.until(() => test.sent.length === 1);
+  assertEquals(test.sent[0]?.type, "turn.cancel");
+  await test.unmount();
+});
+
+Deno.test("a session that waits for the user has nothing to resume", async () => {
+  const { session, socket } = await openTestSession();
+  const transport = createChatTransport({ session });
+  const resumed = transport.reconnectToStream({});
+  const loaded = transport.loadMessages();
+
+  socket.receive(ready({ seq: 1 }), { ...QUESTION, message: answer("Hello") });
+
+  assertEquals(await resumed, null);
+  assertEquals((await loaded).map(({ id }) => id), ["answer-1"]);
+});
+
+Deno.test("the answer to parameters given past the chat can be resumed", async () => {
+  const { session, socket } = await openTestSession();
+  const transport = createChatTransport({ session });
+  socket.receive(ready({ seq: 1 }), { ...QUESTION, message: answer("Which order?") });
+  const id = session.provideInput("interrupt", { order_id: "1" });
+
+  const stream = await transport.reconnectToStream({});
+  socket.receive(said(2, "order_id=1", id), opening(3, { replyTo: id }), chunks(6, CLOSING));
+
+  const types = stream && (await Array.fromAsync(stream)).map(({ type }) => type);
+  assertEquals(types, ["start", "start-step", "text-start", "text-end", "finish"]);
+});

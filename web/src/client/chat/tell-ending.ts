@@ -1,0 +1,33 @@
+/** The last chunks of an answer, as the server writes them. */
+import { type Chunk, ERROR_CODES, type Message } from "../protocol.ts";
+import type { ChatChunk } from "./chat-types.ts";
+
+export type FinishReason = Extract<Chunk, { type: "finish" }>["finishReason"];
+
+export function tellEnding(
+  { metadata }: Message,
+  { finishReason }: { finishReason: FinishReason },
+): ChatChunk[] {
+  const messageMetadata = metadata ?? {};
+  switch (messageMetadata.status) {
+    case "cancelled":
+    case "interrupted":
+      // Without this reason a chat that sends decisions automatically would send those of a stopped answer for ever.
+      return [{ type: "finish", finishReason: "interrupted", messageMetadata }, {
+        type: "abort",
+        reason: messageMetadata.status,
+      }];
+    case "failed":
+      return [{ type: "message-metadata", messageMetadata }, {
+        type: "error",
+        errorText: toSentence(messageMetadata.errorCode),
+      }];
+    default:
+      return [{ type: "finish", ...(finishReason ? { finishReason } : {}), messageMetadata }];
+  }
+}
+
+function toSentence(errorCode: string | undefined): string {
+  const known = Object.entries(ERROR_CODES).find(([code]) => code === errorCode)?.[1];
+  return (known ?? ERROR_CODES.internal).message;
+}
