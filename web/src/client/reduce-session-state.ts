@@ -1,7 +1,14 @@
 /** The pure core of the client: what each frame does to what is known. */
 import { isFinal } from "./is-final.ts";
 import { answeredBy } from "./submit-command.ts";
-import type { ActiveTurn, Chunk, Frame, FrameOf, WireError } from "./protocol.ts";
+import {
+  type ActiveTurn,
+  type Chunk,
+  type Frame,
+  type FrameOf,
+  UNDECIDED_CODES,
+  type WireError,
+} from "./protocol.ts";
 import { messagesOf, type SessionFacts, type SessionModel } from "./session-model.ts";
 import { withAccepted, withArrived, withoutCommand } from "./pending-commands.ts";
 import { EMPTY_TRANSCRIPT, rewound, type Transcript, withChunks, withMessage } from "./transcript.ts";
@@ -142,6 +149,7 @@ function onError(model: SessionModel, error: WireError): SessionModel {
   const { pending } = model.facts;
   const command = pending.find((entry) => entry.command.id === error.commandId)?.command;
   if (!command) return withFacts(model, { lastError: { error, command: null } });
+  if (UNDECIDED_CODES.includes(error.code)) return withFacts(model, { lastError: { error, command: null } });
   const answered = answeredBy(command);
   const next = withFacts(model, {
     pending: withoutCommand(pending, command.id),

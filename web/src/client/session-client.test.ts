@@ -253,9 +253,28 @@ Deno.test("an approval stays open when its answer is refused", async () => {
     { type: "tool-approval-request", approvalId: "a", toolCallId: "c" },
   ]));
   const commandId = session.approve("a", { approved: true });
-  const error = { type: "server", code: "internal", message: "Failed.", commandId, retryable: true };
+  const error = { type: "server", code: "queue_full", message: "Failed.", commandId, retryable: true };
   socket.receive({ type: "error", error });
 
   assertEquals(session.state.openApprovals.length, 1);
   assertEquals(session.state.isAnswerExpected, false);
+});
+
+Deno.test("[R5] a command whose fate is open is sent again under its own id until it is decided", async () => {
+  const { session, socket, clock } = await openTestSession();
+  socket.receive(ready());
+  const id = session.send("Hi");
+  const error = {
+    type: "server",
+    code: "storage_unavailable",
+    message: "Not now.",
+    commandId: id,
+    retryable: true,
+  };
+  socket.receive({ type: "error", error });
+  assertEquals(session.state.pending.length, 1);
+
+  await clock.advance(2_000);
+
+  assertEquals(socket.sent.map((command) => "id" in command && command.id), [id, id]);
 });

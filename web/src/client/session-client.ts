@@ -1,7 +1,14 @@
 /** One session as an application uses it: a snapshot to show, a few things to do. Created by `openSession`. */
 import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
 import type { SessionPorts } from "./ports.ts";
-import { CLOSE_CODES, type DurableCommand, type Frame, type OnBusy } from "./protocol.ts";
+import {
+  CLOSE_CODES,
+  type DurableCommand,
+  type Frame,
+  type OnBusy,
+  UNDECIDED_CODES,
+  type WireError,
+} from "./protocol.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
 import { forgetSession, restoreSession, saveSession } from "./saved-session.ts";
 import { SessionConnection } from "./session-connection.ts";
@@ -14,6 +21,8 @@ import { EMPTY_TRANSCRIPT } from "./transcript.ts";
 
 /** How long a resume may keep the old messages on the screen before what has arrived is shown. */
 const HOLD_MS = 2_000;
+/** When a command whose fate is open is sent again. */
+const RESEND_MS = 2_000;
 /** The codes after which a new command of the user's brings the session back. */
 const REVIVABLE_CODES: readonly number[] = [CLOSE_CODES.idle.code, CLOSE_CODES.ended.code];
 
@@ -36,6 +45,7 @@ export class SessionClient {
   /** Where the last gap was found; a second one at the same place means the log cannot be continued from there. */
   #gapAt: number | null = null;
   #takeBackHold: (() => void) | null = null;
+  #takeBackResend: (() => void) | null = null;
 
   constructor({ url, sessionId, getAccessToken, ports }: SessionClientOptions) {
     this.#ports = ports;
@@ -124,6 +134,7 @@ export class SessionClient {
   #leave(code?: number): void {
     this.#stopObserving();
     this.#takeBackHold?.();
+    this.#takeBackResend?.();
     this.#connection.close(code);
   }
 
@@ -143,6 +154,9 @@ export class SessionClient {
     if (isGap) return this.#onGap();
     this.#model = model;
     if (frame.type === "session.ready") this.#sendPending();
+    if (frame.type === "error" && UNDECIDED_CODES.includes(frame.error.code)) {
+      this.#sendPendingLater(frame.error);
+    }
     if (frame.type !== "chunks" || model.facts.activeTurn === null) this.#save();
     this.#watchHold();
     this.#publish();
@@ -153,6 +167,13 @@ export class SessionClient {
     for (const { command, isAccepted } of this.#model.facts.pending) {
       if (!isAccepted) this.#connection.send(command);
     }
+  }
+
+  #sendPendingLater({ retryAfterMs = RESEND_MS }: WireError): void {
+    this.#takeBackResend ??= this.#ports.clock.schedule(retryAfterMs, () => {
+      this.#takeBackResend = null;
+      this.#sendPending();
+    });
   }
 
   #onGap(): void {
