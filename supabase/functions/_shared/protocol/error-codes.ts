@@ -61,7 +61,7 @@ export const ERROR_CODES = {
  * Errors that leave a command's fate open: it may be on record although nobody could say so. A client sends it again under
  * the same id; under another id it could take effect twice.
  */
-export const UNDECIDED_CODES: readonly string[] = ["storage_unavailable", "rate_limited", "internal"];
+export const UNDECIDED_CODES: readonly string[] = ["storage_unavailable", "rate_limited"];
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 export const errorCodeSchema = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
