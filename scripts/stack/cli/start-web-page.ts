@@ -47,6 +47,7 @@ export async function startWebPage(
       VITE_SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,
       VITE_DEMO_EMAIL: stack.demo.email,
       VITE_DEMO_PASSWORD: stack.demo.password,
+      VITE_STUDIO_URL: stack.studioUrl,
     },
     stdin: "null",
     stdout: "piped",
