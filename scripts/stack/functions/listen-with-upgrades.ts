@@ -19,6 +19,10 @@ export interface Listening {
 }
 
 const MAX_HEAD_BYTES = 64 * 1024;
+/** A client that does not finish its request head is dropped after this. */
+const HEAD_TIMEOUT_MS = 10_000;
+/** Deno 2.1 stops accepting when it has accepted as many connections, ever, as the backlog says. */
+const MAX_ACCEPTED = 1_000_000_000;
 
 export async function listenWithUpgrades(
   server: Server,
@@ -62,7 +66,7 @@ export async function listenWithUpgrades(
     socket.pipe(inner).pipe(socket);
   }
 
-  door.listen(address.port, address.hostname);
+  door.listen({ port: address.port, host: address.hostname, backlog: MAX_ACCEPTED });
   await once(door, "listening").catch((error) => {
     server.close();
     throw error;
@@ -98,11 +102,13 @@ async function readHead(socket: Socket): Promise<Buffer> {
     head.reject(new Error("The client left"));
   }
 
+  const timer = setTimeout(leave, HEAD_TIMEOUT_MS);
   socket.on("readable", collect);
   socket.on("close", leave);
   try {
     return await head.promise;
   } finally {
+    clearTimeout(timer);
     socket.off("readable", collect);
     socket.off("close", leave);
   }

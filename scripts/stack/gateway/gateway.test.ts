@@ -118,3 +118,28 @@ Deno.test("the published key checks the tokens that Auth gives out", () =>
     assertEquals(data?.claims.iss, `${stack.apiUrl}/auth/v1`);
     assertEquals((await ask(stack, "/auth/v1/.well-known/jwks.json")).body, stack.tokens.jwks);
   }));
+
+Deno.test("the gateway goes on accepting connections, one after the other", () =>
+  withStack(async (stack) => {
+    const { hostname, port } = new URL(stack.apiUrl);
+    const request = new TextEncoder().encode(
+      `GET /nowhere HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n\r\n`,
+    );
+
+    for (let count = 0; count < 1_200; count++) {
+      using connection = await Deno.connect({ hostname, port: Number(port) });
+      await connection.write(request);
+      assertEquals(await connection.read(new Uint8Array(12)), 12);
+    }
+  }));
+
+Deno.test("a path that cannot be decoded is nobody's, and harms nobody", () =>
+  withStack(async (stack) => {
+    const plain = await ask(stack, "/functions/v1/%zz");
+    const socket = new WebSocket(`${stack.apiUrl.replace("http", "ws")}/functions/v1/%zz`);
+    socket.onerror = (event) => event.preventDefault();
+    await new Promise((resolve) => socket.onclose = resolve);
+
+    assertEquals(plain.status, 404);
+    assertEquals((await ask(stack, "/nowhere")).status, 404);
+  }));

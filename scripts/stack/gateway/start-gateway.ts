@@ -24,21 +24,22 @@ export interface Gateway {
 const HOSTNAME = "127.0.0.1";
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 2_000;
-const FUNCTION_PATH = /^\/functions\/v1\/([^/?]+)/;
+/** Function names need no escaping; a path that does is nobody's. */
+const FUNCTION_PATH = /^\/functions\/v1\/([\w-]+)(?=[/?]|$)/;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((request, response) => {
-    const functionName = FUNCTION_PATH.exec(request.url ?? "")?.[1];
+    const functionName = functionNameOf(request);
     const functions = functionName ? options.functions() : undefined;
     if (functionName && functions) {
-      functions.handleRequest(request, response, decodeURIComponent(functionName));
+      functions.handleRequest(request, response, functionName);
     } else void answerApi(request, response, options);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const functionName = FUNCTION_PATH.exec(request.url ?? "")?.[1];
+    const functionName = functionNameOf(request);
     const functions = functionName ? options.functions() : undefined;
     if (functionName && functions) {
-      functions.handleUpgrade(request, socket, head, decodeURIComponent(functionName));
+      functions.handleUpgrade(request, socket, head, functionName);
     } else refuseUpgrade(request, socket);
   });
   const { port, close } = await listenWithUpgrades(server, { hostname: HOSTNAME, port: options.port });
@@ -51,6 +52,10 @@ async function atMost(timeoutMs: number, closing: Promise<void>): Promise<void> 
   const timer = setTimeout(timeout.resolve, timeoutMs);
   await Promise.race([closing, timeout.promise]);
   clearTimeout(timer);
+}
+
+function functionNameOf({ url = "" }: IncomingMessage): string | undefined {
+  return FUNCTION_PATH.exec(url)?.[1];
 }
 
 async function answerApi(

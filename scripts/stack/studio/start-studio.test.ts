@@ -28,3 +28,26 @@ Deno.test("startStudio() answers loopback names and refuses others and files out
     "HTTP/1.1 404 Not Found",
   ]);
 });
+
+Deno.test("startStudio() answers no page but its own, and nothing of it may be cached", async () => {
+  const fetchStudio = () =>
+    Promise.resolve(new Response("rows", { headers: { "access-control-allow-origin": "*" } }));
+  const studio = startStudio({ port: 0, fetchStudio });
+  const ask = (site: string) =>
+    fetch(`http://127.0.0.1:${studio.port}/rest/v1/sessions`, { headers: { "sec-fetch-site": site } });
+
+  for (const site of ["cross-site", "same-site"]) {
+    const refused = await ask(site);
+    await refused.body?.cancel();
+    assertEquals(refused.status, 403);
+  }
+  const link = { "sec-fetch-site": "same-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const linked = await fetch(`http://127.0.0.1:${studio.port}/`, { headers: link });
+  await linked.body?.cancel();
+  assertEquals(linked.status, 200);
+  const own = await ask("same-origin");
+  assertEquals(await own.text(), "rows");
+  assertEquals(own.headers.get("access-control-allow-origin"), null);
+  assertEquals(own.headers.get("cache-control"), "no-store");
+  await studio.stop();
+});
