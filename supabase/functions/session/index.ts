@@ -1,6 +1,7 @@
 /** The session function: wires the parts together and serves WebSockets. No logic lives here. */
 import { createClient } from "@supabase/supabase-js";
 import { createSupabaseVerifyToken } from "../_shared/auth/supabase-verify-token.ts";
+import { ConnectionLimit } from "../_shared/connection/connection-limit.ts";
 import { createLanguageModel } from "../_shared/model/create-language-model.ts";
 import { onWorkerEvent, waitUntil } from "../_shared/runtime/edge-runtime.ts";
 import { readSupabaseEnvironment } from "../_shared/runtime/environment.ts";
@@ -11,6 +12,9 @@ import { Worker } from "../_shared/session/worker.ts";
 import { createSupabaseSessionStore } from "../_shared/store/supabase-session-store.ts";
 import { TOOLS } from "../_shared/tools/registry.ts";
 import { createSupabaseUserDatabase } from "../_shared/tools/supabase-user-database.ts";
+
+/** Enough for every tab of a person. */
+const MAX_CONNECTIONS_PER_USER = 50;
 
 const readVariable = (name: string) => Deno.env.get(name);
 const { url, publishableKey, secretKey, jwks } = readSupabaseEnvironment(
@@ -42,6 +46,7 @@ const verifyToken = createSupabaseVerifyToken({
   jwks,
   now: clock.now,
 });
-const ports = { worker, verifyToken, clock, createId, waitUntil };
+const connectionLimit = new ConnectionLimit(MAX_CONNECTIONS_PER_USER);
+const ports = { worker, connectionLimit, verifyToken, clock, createId, waitUntil };
 
 Deno.serve((request) => serveConnection(request, ports));

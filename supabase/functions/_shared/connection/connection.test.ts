@@ -113,3 +113,20 @@ Deno.test("commands that come before the session is ready wait for it, in order"
   const questions = socket.framesOf("message").map(({ message }) => message.parts[0]);
   assertEquals(questions.map((part) => part?.type === "text" && part.text), ["One", "Two"]);
 });
+
+Deno.test("a user may have so many connections on a worker, and one that leaves makes room", async () => {
+  const { connect, clock } = arrange();
+  const sockets = await Promise.all(Array.from({ length: 10 }, () => connect()));
+  const other = await connect({
+    userId: "bbbbbbbb-0000-4000-8000-000000000002",
+    sessionId: crypto.randomUUID(),
+  });
+
+  const crowded = await connect();
+  assertEquals([crowded.errorCodes, crowded.closed?.code], [["too_many_connections"], 4429]);
+  assertEquals(other.closed, null);
+
+  await sockets[0]?.leave();
+  await clock.advance(100);
+  assertEquals((await connect()).closed, null);
+});

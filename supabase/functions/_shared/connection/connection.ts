@@ -16,6 +16,7 @@ import type { Clock } from "../session/clock.ts";
 import type { Credentials, Listener, SharedFrame } from "../session/listener.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../session/worker.ts";
+import type { ConnectionLimit } from "./connection-limit.ts";
 import type { Profile } from "./profile.ts";
 import { RateLimit } from "./rate-limit.ts";
 import type { Socket } from "./socket.ts";
@@ -38,6 +39,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface ConnectionPorts {
   worker: Worker;
+  connectionLimit: ConnectionLimit;
   verifyToken: VerifyToken;
   clock: Clock;
 }
@@ -74,7 +76,7 @@ export class Connection implements Listener {
     this.#credentials = start.credentials;
     this.#rateLimit = new RateLimit(FRAME_RATE, ports.clock.monotonic());
     this.#droppedLimit = new RateLimit(DROPPED_RATE, ports.clock.monotonic());
-    this.#inbound = this.#attach();
+    this.#inbound = this.#admit() ? this.#attach() : Promise.resolve(null);
     this.#watchExpiry();
   }
 
@@ -140,6 +142,19 @@ export class Connection implements Listener {
   async #detach(closeCode: number): Promise<void> {
     const session = await this.#inbound;
     await session?.detach(this, closeCode);
+  }
+
+  #admit(): boolean {
+    const { userId } = this.#credentials;
+    const { connectionLimit } = this.#ports;
+    if (connectionLimit.take(userId)) {
+      const release = () => connectionLimit.release(userId);
+      this.left.then(release, release);
+      return true;
+    }
+    this.#refuse("too_many_connections");
+    this.close("rateLimited");
+    return false;
   }
 
   async #attach(): Promise<Session | null> {

@@ -34,6 +34,11 @@ export const ERROR_CODES = {
   token_expired: { type: "authentication", retryable: true, message: "The access token has expired." },
   forbidden: { type: "permission", retryable: false, message: "This session cannot be opened." },
   rate_limited: { type: "rate_limit", retryable: true, message: "Too many frames in a short time." },
+  too_many_connections: {
+    type: "rate_limit",
+    retryable: true,
+    message: "You have too many connections open.",
+  },
   model_unavailable: { type: "model", retryable: true, message: "The model could not be reached." },
   model_rejected: { type: "model", retryable: false, message: "The model refused the request." },
   model_quota_exceeded: {

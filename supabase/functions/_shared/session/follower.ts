@@ -19,6 +19,8 @@ export interface FollowerPorts extends SessionPorts {
   speak(spoken: SpokenFrame): void;
   onRewound(rewound: { epoch: number; rewindTo: number }): void;
   onPage(page: LogPage): void;
+  /** The session has been deleted. */
+  onGone(): void;
   /** This worker leads now; everything up to `lastSeq` has been spoken. */
   onLease(lease: Extract<LeaseState, { role: "leader" }>): void;
 }
@@ -68,6 +70,7 @@ export class Follower {
       await this.#catchUp();
       if (!this.#isStopped && this.#ports.clock.monotonic() >= this.#claimAt) await this.#claim();
     } catch (error) {
+      if (isNotFound(error)) return this.#ports.onGone();
       logError("follow_failed", { error });
       this.#heardAt = -Infinity;
     }
@@ -121,4 +124,8 @@ export class Follower {
     this.stop();
     this.#ports.onLease(lease);
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "session_not_found";
 }

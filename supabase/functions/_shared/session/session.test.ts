@@ -89,6 +89,22 @@ Deno.test("[R10] somebody else's session is refused and left alone", async () =>
   assertEquals(messages(), []);
 });
 
+Deno.test("[R10] a session id that was deleted and is used by somebody else tells the former owner nothing", async () => {
+  const { connect, clock, database } = arrange([hello]);
+  const former = await connect();
+  database.sessions.delete(SESSION);
+
+  const owner = await connect({ userId: BOB });
+  await clock.advance(3_000);
+  const owned = owner.closed ? await connect({ userId: BOB }) : owner;
+  owned.say("A secret");
+  await clock.advance(500);
+
+  assertEquals(owned.spokenText, "Hello");
+  assertNotEquals(former.closed, null);
+  assertEquals(former.texts.some((text) => text.includes("A secret")), false);
+});
+
 Deno.test("[R6] an answer goes on when its socket is gone, and a return finds it whole", async () => {
   const pause = Promise.withResolvers<void>();
   const { connect, clock } = arrange([[...says("Hel"), pause.promise, ...says("lo"), finishes()]]);

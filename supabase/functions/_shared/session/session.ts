@@ -37,6 +37,7 @@ const NO_TOKEN = "";
 
 export class Session {
   readonly sessionId: string;
+  readonly userId: string;
   readonly #ports: SessionPorts;
   readonly #attachments = new Map<string, Attachment>();
   readonly #closed = Promise.withResolvers<void>();
@@ -45,8 +46,12 @@ export class Session {
   #isClosing = false;
   #lastCloseWasClean = false;
 
-  constructor(sessionId: string, { lease, ports }: { lease: LeaseState; ports: SessionPorts }) {
+  constructor(
+    { sessionId, userId }: { sessionId: string; userId: string },
+    { lease, ports }: { lease: LeaseState; ports: SessionPorts },
+  ) {
     this.sessionId = sessionId;
+    this.userId = userId;
     this.#ports = ports;
     this.#role = this.#take(lease);
     this.#role.catch((error) => this.#broken(error));
@@ -164,6 +169,7 @@ export class Session {
         ...this.#ports,
         speak: (spoken) => this.#speak(spoken),
         onRewound: (rewound) => this.#rewind(rewound),
+        onGone: () => this.#close("forbidden"),
         onPage: (page) => this.#watchEnding(page),
         onLease: (won) => {
           this.#role = this.#take(won);

@@ -62,7 +62,13 @@ export class Worker {
       if (opened.outcome === "forbidden") return opened;
       // The session gave up its lease while it was being opened: what was opened is not ours any more.
       if (this.#sessions.get(sessionId)?.isClosing) continue;
-      const session = this.#sessions.get(sessionId) ?? this.#create(sessionId, opened.lease);
+      const existing = this.#sessions.get(sessionId);
+      // The session was deleted, and its id is somebody else's now: the former owner must not hear a word of it.
+      if (existing && existing.userId !== userId) {
+        await existing.handOver();
+        continue;
+      }
+      const session = existing ?? this.#create({ sessionId, userId }, opened.lease);
       await session.attach(listener, cursor);
       // Opened while the worker was leaving: it goes with the others.
       if (this.#isLeaving) await session.handOver();
@@ -90,8 +96,12 @@ export class Worker {
     if (session?.isClosing) await session.closed;
   }
 
-  #create(sessionId: string, lease: ConstructorParameters<typeof Session>[1]["lease"]): Session {
-    const session = new Session(sessionId, { lease, ports: this.#ports });
+  #create(
+    owned: { sessionId: string; userId: string },
+    lease: ConstructorParameters<typeof Session>[1]["lease"],
+  ): Session {
+    const { sessionId } = owned;
+    const session = new Session(owned, { lease, ports: this.#ports });
     this.#sessions.set(sessionId, session);
     const forgotten = session.closed.then(() => {
       if (this.#sessions.get(sessionId) === session) this.#sessions.delete(sessionId);

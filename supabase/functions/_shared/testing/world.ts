@@ -1,6 +1,7 @@
 /** A small world for tests: one memory database, any number of workers, sockets on them, and time that stands still. */
 import type { VerifyToken } from "../auth/verify-token.ts";
 import { Connection } from "../connection/connection.ts";
+import { ConnectionLimit } from "../connection/connection-limit.ts";
 import { parleyProfile } from "../connection/parley-profile.ts";
 import { createPlainProfile } from "../connection/plain-profile.ts";
 import type { LanguageModel } from "../model/language-model.ts";
@@ -64,6 +65,7 @@ export function createWorld(): World {
     database,
     addWorker({ model, tools = [], userDatabase = noUserDatabase, wrapStore = (store) => store }) {
       const workerId = createId();
+      const connectionLimit = new ConnectionLimit(10);
       const store = wrapStore(createMemorySessionStore(database));
       const worker = new Worker({
         store,
@@ -90,7 +92,7 @@ export function createWorld(): World {
             credentials: { userId, accessToken: `${userId}/${expiresAt}`, expiresAt },
             profile: isPlain ? createPlainProfile({ createId }) : parleyProfile,
             socket,
-          }, { worker, verifyToken, clock });
+          }, { worker, verifyToken, clock, connectionLimit });
           socket.bind(connection);
           await clock.advance(0);
           return socket;

@@ -1,5 +1,5 @@
 /** `input.provide`: answers the question for missing parameters, in words the model and the transcript can keep. */
-import type { Message } from "../../protocol/mod.ts";
+import { checkMessageText, type InputRequired, type Message } from "../../protocol/mod.ts";
 import type { Applied, Leading } from "../leading.ts";
 import { createMessage } from "./create-message.ts";
 
@@ -12,15 +12,17 @@ export interface ProvideInput {
 
 export function provideInput(leading: Leading, { id, interruptId, values }: ProvideInput): Promise<Applied> {
   const last = leading.transcript.last();
-  if (!last || !asksFor(last, interruptId)) return leading.refuse(id, "nothing_to_answer");
-  const text = values
-    ? Object.entries(values).map(([name, value]) => `${name}=${value}`).join(", ")
-    : "I would rather not say.";
-  return createMessage(leading, { id, text, onBusy: "queue" });
+  const question = last && questionOf(last, interruptId);
+  if (!question) return leading.refuse(id, "nothing_to_answer");
+  if (!values) return createMessage(leading, { id, text: "I would rather not say.", onBusy: "queue" });
+  const known = [...question.missing, ...Object.keys(question.inputSchema.properties ?? {})];
+  const isAskedFor = Object.keys(values).every((name) => known.includes(name));
+  const text = Object.entries(values).map(([name, value]) => `${name}=${value}`).join(", ");
+  const refusal = isAskedFor ? checkMessageText(text)?.code : "invalid_command";
+  return refusal ? leading.refuse(id, refusal) : createMessage(leading, { id, text, onBusy: "queue" });
 }
 
-function asksFor(message: Message, interruptId: string): boolean {
-  return message.parts.some((part) =>
-    part.type === "data-input-required" && part.data.interruptId === interruptId
-  );
+function questionOf(message: Message, interruptId: string): InputRequired | undefined {
+  return message.parts.flatMap((part) => part.type === "data-input-required" ? [part.data] : [])
+    .find((question) => question.interruptId === interruptId);
 }
