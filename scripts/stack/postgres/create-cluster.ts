@@ -5,6 +5,10 @@ import type { NativeFolder } from "./native-folder.ts";
 import { runProgram } from "./run-program.ts";
 import type { ServerAccount } from "./server-account.ts";
 
+/** Postgres refuses to run as a user it cannot name, as containers with a made-up user id have. */
+const NO_ACCOUNT_HINT =
+  "Postgres needs a user with an account: start as root, or as a user that stands in the passwd database.";
+
 /** The superuser of the platform; `postgres` is an ordinary role there. */
 export const SUPERUSER = "supabase_admin";
 
@@ -32,7 +36,10 @@ export async function createCluster(options: CreateClusterOptions): Promise<void
         ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
       ],
     });
-    if (code !== 0) throw new Error(`Cannot create a Postgres cluster in "${clusterDir}": ${output}`);
+    if (code !== 0) {
+      const hint = output.includes("could not look up effective user ID") ? ` ${NO_ACCOUNT_HINT}` : "";
+      throw new Error(`Cannot create a Postgres cluster in "${clusterDir}": ${output}${hint}`);
+    }
   } finally {
     await Deno.remove(passwordFile);
   }
