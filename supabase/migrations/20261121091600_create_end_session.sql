@@ -16,6 +16,7 @@ declare
   v_session public.sessions;
   v_has_content boolean;
   v_is_new boolean;
+  v_end_time timestamptz := clock_timestamp();
 begin
   if p_only_if_unattached
     and (private.attached_count(p_session_id) > 0 or private.has_active_turn(p_session_id)) then
@@ -27,6 +28,10 @@ begin
     return private.ending_of(v_session);
   end if;
 
+  -- Nobody was there during the grace: the session ended when it was last in use.
+  if p_reason = 'abandoned' then
+    v_end_time := greatest(v_session.start_time, least(v_end_time, v_lease.idle_since));
+  end if;
   v_has_content := exists (
     select from public.session_events where session_id = p_session_id and event_type = 'user_message'
   );
@@ -38,8 +43,8 @@ begin
   else
     update public.sessions
     set status = 'ended',
-      end_time = clock_timestamp(),
-      duration_seconds = round(extract(epoch from clock_timestamp() - start_time)),
+      end_time = v_end_time,
+      duration_seconds = round(extract(epoch from v_end_time - start_time)),
       end_reason = p_reason,
       end_seq = v_lease.last_seq,
       ending_number = ending_number + v_has_content::integer,

@@ -710,6 +710,7 @@ Deno.test("[K5] a detach that the database misses at first is made up for, and t
 
   const session = world.database.sessions.get(SESSION);
   assertEquals([session?.attachments.size, session?.status], [0, "ended"]);
+  assert((session?.durationSeconds ?? 60) < 10, "the grace period is no part of the session");
 });
 
 Deno.test("[K5] a peer that never answers the close counts as gone", async () => {

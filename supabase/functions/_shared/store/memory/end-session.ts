@@ -34,8 +34,9 @@ export function endSession(
   session.status = "ended";
   // Reopened and left again with nothing said: the last ending stands.
   if (session.endTime === null || session.lease.lastSeq > session.endSeq) {
-    session.endTime = now;
-    session.durationSeconds = Math.round((now - session.startTime) / 1000);
+    // Nobody was there during the grace: the session ended when it was last in use.
+    session.endTime = reason === "abandoned" ? Math.max(session.startTime, session.lease.idleSince) : now;
+    session.durationSeconds = Math.round((session.endTime - session.startTime) / 1000);
     session.endReason = reason;
     session.endSeq = session.lease.lastSeq;
     if (session.events.some(({ eventType }) => eventType === "user_message")) addJob(database, session);
