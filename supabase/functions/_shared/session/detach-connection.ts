@@ -17,8 +17,14 @@ export async function detachConnection(
       return;
     } catch (error) {
       logError("detach_failed", { error });
+      if (isFinal(error)) return;
       const pauseMs = Math.min(RETRY_MIN_MS * 2 ** attempt, RETRY_MAX_MS);
       await new Promise<void>((resolve) => clock.schedule(pauseMs, resolve));
     }
   }
+}
+
+/** The store says so where another attempt cannot help, as for a session that has been deleted. */
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && "retryable" in error && error.retryable === false;
 }

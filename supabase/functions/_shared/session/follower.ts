@@ -33,6 +33,8 @@ export class Follower {
   #claimAt: number;
   #heardAt: number;
   #cancelTimer: () => void = () => {};
+  #isTicking = false;
+  #dueAt = 0;
   #isStopped = false;
 
   constructor(
@@ -62,10 +64,13 @@ export class Follower {
     if (this.#isStopped) return;
     const { clock } = this.#ports;
     const isLively = clock.monotonic() - this.#heardAt < LIVELY_MS;
-    this.#cancelTimer = clock.schedule(isLively ? TAIL_MS : IDLE_TAIL_MS, () => this.#tick());
+    const afterMs = isLively ? TAIL_MS : IDLE_TAIL_MS;
+    this.#dueAt = clock.monotonic() + afterMs;
+    this.#cancelTimer = clock.schedule(afterMs, () => this.#tick());
   }
 
   async #tick(): Promise<void> {
+    this.#isTicking = true;
     try {
       await this.#catchUp();
       if (!this.#isStopped && this.#ports.clock.monotonic() >= this.#claimAt) await this.#claim();
@@ -73,6 +78,8 @@ export class Follower {
       if (isNotFound(error)) return this.#ports.onGone();
       logError("follow_failed", { error });
       this.#heardAt = -Infinity;
+    } finally {
+      this.#isTicking = false;
     }
     this.#schedule();
   }
@@ -93,6 +100,8 @@ export class Follower {
   /** The sockets of this worker are about to hear something. */
   expectNews(): void {
     this.#heardAt = this.#ports.clock.monotonic();
+    // A look that is under way schedules the next one itself, and one that comes soon is not put off.
+    if (this.#isTicking || this.#dueAt <= this.#heardAt + TAIL_MS) return;
     this.#cancelTimer();
     this.#schedule();
   }
@@ -113,8 +122,8 @@ export class Follower {
   }
 
   async #claim(): Promise<void> {
-    const { sessionId, workerId } = { sessionId: this.#sessionId, workerId: this.#ports.workerId };
-    const { lease } = await this.#ports.store.claimSession({ sessionId, workerId });
+    const { store, workerId } = this.#ports;
+    const { lease } = await store.claimSession({ sessionId: this.#sessionId, workerId });
     if (this.#isStopped) return;
     if (lease.role === "follower") {
       this.#claimAt = this.#ports.clock.monotonic() + CLAIM_MS;

@@ -338,7 +338,7 @@ Deno.test("[K10] an approval that was accepted is acted on by the next leader", 
   await clock.advance(300);
   await leaving;
   const next = createScriptedModel([[...says("One"), finishes()], [...says("Two"), finishes()]]);
-  const back = await addWorker({ model: next, tools: [tool] }).connect();
+  await addWorker({ model: next, tools: [tool] }).connect();
   await clock.advance(500);
 
   assertEquals(runCount, 1);
@@ -671,6 +671,36 @@ Deno.test("[K3] a cursor ahead of the durable log gets nothing twice on a follow
   await clock.advance(2_000);
 
   assertEquals(following.spokenText, "");
+});
+
+Deno.test("a following worker reads the log at its pace, however many commands come in between", async () => {
+  const { connect, clock, addWorker } = arrange(Array.from({ length: 20 }, () => hello));
+  await connect();
+  let readCount = 0;
+  const other = addWorker({
+    model: createScriptedModel([]),
+    wrapStore: (store) => ({
+      ...store,
+      async readLog(request) {
+        readCount++;
+        await new Promise<void>((resolve) => clock.schedule(100, resolve));
+        return await store.readLog(request);
+      },
+    }),
+  });
+  const following = await other.connect();
+  await clock.advance(500);
+  for (let count = 0; count < 20; count++) {
+    following.say("Hi");
+    await clock.advance(60);
+  }
+
+  assert(readCount > 4, `${readCount} reads while commands came`);
+
+  readCount = 0;
+  await clock.advance(2_000);
+
+  assert(readCount <= 9, `${readCount} reads in two seconds`);
 });
 
 Deno.test("a session whose history cannot be read at first works for the next connection", async () => {
