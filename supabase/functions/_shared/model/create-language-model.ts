@@ -33,6 +33,7 @@ export function createLanguageModel(
     const model = createOpenAIModel({
       model: SIMULATED_MODEL,
       mode: "simulated",
+      continuesText: true,
       apiKey: "simulated",
       baseUrl: "http://simulated.invalid/v1",
       fetch,

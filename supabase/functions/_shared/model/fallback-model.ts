@@ -62,7 +62,9 @@ export function createFallbackModel(
     throw failures.at(-1) ?? new ModelError("model_unavailable");
   }
 
-  return { mode: wanted.model.mode, stream };
+  // Whoever stands in must be able to go on with what another has begun.
+  const continuesText = candidates.every(({ model }) => model.continuesText);
+  return { mode: wanted.model.mode, continuesText, stream };
 }
 
 /** What one model refuses, all refuse. A wrong key must be seen, but a wrong name can have a right one next to it. */

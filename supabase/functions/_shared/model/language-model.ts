@@ -4,6 +4,11 @@ import { ERROR_CODES, type ErrorCode, type Mode, type Notice, type Usage } from 
 export interface LanguageModel {
   readonly mode: Mode;
   /**
+   * Told a request that ends with an unfinished assistant text, it goes on with that text. Most providers begin a new
+   * answer instead; those that store their answers are continued by a checkpoint.
+   */
+  readonly continuesText: boolean;
+  /**
    * Runs one step. Ends with exactly one `finish` part, or throws `ModelError`; an abort of `signal` throws its reason.
    * Nothing is retried or replaced after the first part has been given out.
    */
@@ -14,6 +19,16 @@ export interface ModelRequest {
   messages: ModelMessage[];
   tools: ToolDefinition[];
   signal: AbortSignal;
+  /** Goes on with this answer, which the provider has stored, instead of asking for another one. */
+  checkpoint?: ModelCheckpoint;
+}
+
+/** A place in an answer that the provider keeps. */
+export interface ModelCheckpoint {
+  model: string;
+  responseId: string;
+  /** The provider's number of the last event that was read. */
+  sequence: number;
 }
 
 export type ModelMessage =
@@ -43,6 +58,8 @@ export type ModelPart =
   | { type: "tool-call-end"; toolCallId: string; toolName: string; arguments: string }
   /** Another model answers than the one asked; always before anything it says. */
   | { type: "notice"; notice: Notice }
+  /** Everything given out before this part can be skipped by a request with this checkpoint. */
+  | { type: "checkpoint"; checkpoint: ModelCheckpoint }
   | { type: "finish"; finishReason: FinishReason; usage: Usage; model: string };
 
 export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "other";

@@ -9,6 +9,8 @@ import { toCompletionRequest } from "./to-completion-request.ts";
 export interface OpenAIModelOptions {
   model: string;
   mode: Mode;
+  /** The provider goes on with a last assistant message that is unfinished. */
+  continuesText?: boolean;
   apiKey: string;
   baseUrl?: string;
   organization?: string;
@@ -19,7 +21,7 @@ export interface OpenAIModelOptions {
 
 /** Makes one attempt and reports how it failed; retries and replacements are the fallback model's. */
 export function createOpenAIModel(options: OpenAIModelOptions): LanguageModel {
-  const { model, mode, createId = () => crypto.randomUUID() } = options;
+  const { model, mode, continuesText = false, createId = () => crypto.randomUUID() } = options;
   const client = new OpenAI({
     apiKey: options.apiKey,
     baseURL: options.baseUrl,
@@ -56,7 +58,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): LanguageModel {
     yield* endCompletion(completion, { inputLength: lengthOf(request) });
   }
 
-  return { mode, stream };
+  return { mode, continuesText, stream };
 }
 
 function toModelError(error: unknown): ModelError {

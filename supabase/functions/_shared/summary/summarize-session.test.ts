@@ -30,6 +30,7 @@ function scriptedModel(script: (request: ModelRequest) => AsyncIterable<ModelPar
   const requests: ModelRequest[] = [];
   const model: LanguageModel = {
     mode: "simulated",
+    continuesText: false,
     stream(request) {
       requests.push(request);
       return script(request);

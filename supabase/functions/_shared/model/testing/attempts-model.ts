@@ -23,6 +23,7 @@ export function createAttemptsModel(clock: Clock, attempts: Attempt[]): Attempts
   let abortedCount = 0;
   return {
     mode: "openai",
+    continuesText: false,
     startedAt,
     get abortedCount() {
       return abortedCount;

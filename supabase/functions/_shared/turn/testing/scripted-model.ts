@@ -13,6 +13,7 @@ export function createScriptedModel(scripts: Script[]): ScriptedModel {
   const remaining = [...scripts];
   return {
     mode: "simulated",
+    continuesText: false,
     requests,
     async *stream(request) {
       requests.push({ ...request, messages: [...request.messages] });
