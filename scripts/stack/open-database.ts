@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { bootstrapCluster } from "./bootstrap/bootstrap-cluster.ts";
+import { prepareRealtime } from "./bootstrap/prepare-realtime.ts";
 import type { ProjectConfig } from "./config/read-project-config.ts";
 import { installExtensions } from "./extensions/install-extensions.ts";
 import { updateExtensions } from "./extensions/update-extensions.ts";
@@ -39,6 +40,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Postgr
   try {
     const sql = postgres(server.url(), { max: 1, onnotice: () => {} });
     await bootstrapCluster(sql, { password, exposeNewTables: config.exposeNewTables });
+    await prepareRealtime(sql);
     await updateExtensions(sql);
     await sql.end();
     log("Checking migrations");

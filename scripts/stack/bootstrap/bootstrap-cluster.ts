@@ -26,7 +26,6 @@ export async function bootstrapCluster(sql: Sql, options: BootstrapOptions): Pro
     getAuthSchemaSql(),
     "reset role",
     await readScript("auth-tables"),
-    await readScript("realtime"),
     await readScript("schema-watch"),
     options.exposeNewTables ? await readScript("expose-new-tables") : "",
   ];

@@ -14,7 +14,6 @@ create role dashboard_user nologin createdb createrole replication;
 
 grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role, authenticator to postgres with admin option;
-grant supabase_realtime_admin to postgres with inherit true;
 grant pg_monitor, pg_read_all_data, pg_signal_backend, pg_checkpoint to postgres with admin option;
 grant pg_read_all_data to supabase_read_only_user;
 
