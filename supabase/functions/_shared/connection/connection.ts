@@ -17,17 +17,11 @@ import type { Credentials, Listener, SharedFrame } from "../session/listener.ts"
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../session/worker.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
+import { type Admission, InboundLimit, RATE_NOTICE_MS } from "./inbound-limit.ts";
+import { Outbound } from "./outbound.ts";
 import type { Profile } from "./profile.ts";
-import { RateLimit } from "./rate-limit.ts";
 import type { Socket } from "./socket.ts";
 
-/** A reader further behind than this is sent away to resume from its cursor (R11). */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
-const FRAME_RATE = { capacity: 60, refillPerSecond: 30 };
-/** A client that has this many frames ignored is flooding; forgiven slowly. */
-const DROPPED_RATE = { capacity: 300, refillPerSecond: 10 };
-/** A client that is told so is not told again at once. */
-const RATE_NOTICE_MS = 1_000;
 /** Commands of one connection that may wait for the database. */
 const MAX_PENDING_COMMANDS = 100;
 /** A socket that is closed while frames are under way is torn down, and the client never hears why. */
@@ -56,14 +50,11 @@ export interface ConnectionStart {
 export class Connection implements Listener {
   readonly #ports: ConnectionPorts;
   readonly #start: ConnectionStart;
-  readonly #rateLimit: RateLimit;
-  readonly #droppedLimit: RateLimit;
+  readonly #outbound: Outbound;
+  readonly #inboundLimit: InboundLimit;
   #credentials: Credentials;
   #inbound: Promise<Session | null>;
   #pendingCount = 0;
-  #noticedAt = -Infinity;
-  #isFlooding = false;
-  #isBehind = false;
   #isClosed = false;
   #isGone = false;
   readonly #left = Promise.withResolvers<void>();
@@ -74,8 +65,9 @@ export class Connection implements Listener {
     this.#start = start;
     this.#ports = ports;
     this.#credentials = start.credentials;
-    this.#rateLimit = new RateLimit(FRAME_RATE, ports.clock.monotonic());
-    this.#droppedLimit = new RateLimit(DROPPED_RATE, ports.clock.monotonic());
+    const { socket, profile } = start;
+    this.#outbound = new Outbound({ socket, profile, onTooSlow: () => this.close("slowReader") });
+    this.#inboundLimit = new InboundLimit(ports.clock.monotonic());
     this.#inbound = this.#admit() ? this.#attach() : Promise.resolve(null);
     this.#watchExpiry();
   }
@@ -93,11 +85,11 @@ export class Connection implements Listener {
   }
 
   send(frame: Frame): void {
-    this.#write(() => this.#start.profile.encode(frame));
+    if (!this.#isClosed) this.#outbound.send(frame);
   }
 
   speak(shared: SharedFrame): void {
-    this.#write(() => this.#start.profile.encodeShared(shared));
+    if (!this.#isClosed) this.#outbound.speak(shared);
   }
 
   close(name: CloseName): void {
@@ -113,7 +105,8 @@ export class Connection implements Listener {
   /** Takes one frame from the client. Text frames come as a string; anything else is refused. */
   receive(data: unknown): void {
     if (this.#isClosed) return;
-    if (this.#isFlooding || !this.#rateLimit.take(this.#ports.clock.monotonic())) return this.#drop();
+    const admission = this.#inboundLimit.admit(this.#ports.clock.monotonic());
+    if (admission !== "taken") return this.#ignore(admission);
     if (typeof data !== "string") return this.#refuse("binary_frame");
     // UTF-16 length bounds the bytes from below, which is enough to keep huge frames from being parsed.
     if (data.length > MAX_FRAME_BYTES) {
@@ -220,28 +213,12 @@ export class Connection implements Listener {
     });
   }
 
-  #drop(): void {
-    const now = this.#ports.clock.monotonic();
-    if (now - this.#noticedAt >= RATE_NOTICE_MS) {
-      this.#noticedAt = now;
-      this.#refuse("rate_limited", { retryAfterMs: RATE_NOTICE_MS });
-    }
-    if (this.#droppedLimit.take(now) || this.#isFlooding) return;
-    this.#isFlooding = true;
-    this.#ports.clock.schedule(CLOSE_DELAY_MS, () => this.close("rateLimited"));
+  #ignore(reason: Exclude<Admission, "taken">): void {
+    if (reason === "noticed") this.#refuse("rate_limited", { retryAfterMs: RATE_NOTICE_MS });
+    if (reason === "flooded") this.#ports.clock.schedule(CLOSE_DELAY_MS, () => this.close("rateLimited"));
   }
 
   #refuse(code: ErrorCode, details: WireErrorDetails = {}): void {
     this.send({ type: "error", error: toWireError(code, details) });
-  }
-
-  #write(toTexts: () => string[]): void {
-    const { socket } = this.#start;
-    if (this.#isClosed || !socket.isOpen) return;
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES && !this.#isBehind) {
-      this.#isBehind = true;
-      return this.close("slowReader");
-    }
-    for (const text of toTexts()) socket.send(text);
   }
 }
