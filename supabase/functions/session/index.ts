@@ -1,6 +1,7 @@
 /** The session function: wires the parts together and serves WebSockets. No logic lives here. */
 import { createClient } from "@supabase/supabase-js";
 import { createSupabaseVerifyToken } from "../_shared/auth/supabase-verify-token.ts";
+import { Backlog } from "../_shared/connection/backlog.ts";
 import { ConnectionLimit } from "../_shared/connection/connection-limit.ts";
 import { createLanguageModel } from "../_shared/model/create-language-model.ts";
 import { onWorkerEvent, waitUntil } from "../_shared/runtime/edge-runtime.ts";
@@ -47,6 +48,7 @@ const verifyToken = createSupabaseVerifyToken({
   now: clock.now,
 });
 const connectionLimit = new ConnectionLimit(MAX_CONNECTIONS_PER_USER);
-const ports = { worker, connectionLimit, verifyToken, clock, createId, waitUntil };
+const backlog = new Backlog({ clock });
+const ports = { worker, connectionLimit, backlog, verifyToken, clock, createId, waitUntil };
 
 Deno.serve((request) => serveConnection(request, ports));

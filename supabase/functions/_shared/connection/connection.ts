@@ -16,6 +16,7 @@ import type { Clock } from "../session/clock.ts";
 import type { Credentials, Listener, SharedFrame } from "../session/listener.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../session/worker.ts";
+import type { Backlog } from "./backlog.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
 import { type Admission, InboundLimit, RATE_NOTICE_MS } from "./inbound-limit.ts";
 import { Outbound } from "./outbound.ts";
@@ -34,6 +35,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export interface ConnectionPorts {
   worker: Worker;
   connectionLimit: ConnectionLimit;
+  backlog: Backlog;
   verifyToken: VerifyToken;
   clock: Clock;
 }
@@ -65,8 +67,7 @@ export class Connection implements Listener {
     this.#start = start;
     this.#ports = ports;
     this.#credentials = start.credentials;
-    const { socket, profile } = start;
-    this.#outbound = new Outbound({ socket, profile, onTooSlow: () => this.close("slowReader") });
+    this.#outbound = new Outbound({ ...start, ...ports, onTooSlow: () => this.close("slowReader") });
     this.#inboundLimit = new InboundLimit(ports.clock.monotonic());
     this.#inbound = this.#admit() ? this.#attach() : Promise.resolve(null);
     this.#watchExpiry();
@@ -92,14 +93,22 @@ export class Connection implements Listener {
     if (!this.#isClosed) this.#outbound.speak(shared);
   }
 
+  hasRoom(): Promise<boolean> {
+    return this.#outbound.hasRoom();
+  }
+
   close(name: CloseName): void {
     if (this.#isClosed) return;
-    const { code, meaning } = CLOSE_CODES[name];
-    this.send({ type: "connection.closing", code, reason: meaning });
     this.#isClosed = true;
     this.#cancelExpiry();
-    this.#start.socket.close(code, meaning);
-    this.#ports.clock.schedule(CLOSE_PATIENCE_MS, () => this.gone(code));
+    const { code, meaning } = CLOSE_CODES[name];
+    const { socket } = this.#start;
+    const closing: Frame = { type: "connection.closing", code, reason: meaning };
+    this.#outbound.finish(closing, () => socket.close(code, meaning));
+    this.#ports.clock.schedule(CLOSE_PATIENCE_MS, () => {
+      if (socket.isOpen) socket.close(code, meaning);
+      this.gone(code);
+    });
   }
 
   /** Takes one frame from the client. Text frames come as a string; anything else is refused. */
@@ -127,6 +136,7 @@ export class Connection implements Listener {
   gone(closeCode: number): Promise<void> {
     this.#isClosed = true;
     this.#cancelExpiry();
+    this.#outbound.close();
     if (!this.#isGone) this.#left.resolve(this.#detach(closeCode));
     this.#isGone = true;
     return this.left;

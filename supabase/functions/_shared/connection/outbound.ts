@@ -1,42 +1,178 @@
-/** What one socket is told. A reader that does not keep up is reported (R11). */
+/**
+ * What one socket is told, in order. While its reader is behind, frames wait here, where they can be merged and taken
+ * back, and not in the runtime, which gives up nothing of a socket whose peer is frozen (R11, R13).
+ */
 import type { Frame } from "../protocol/mod.ts";
+import type { Clock } from "../session/clock.ts";
 import type { SharedFrame } from "../session/listener.ts";
+import type { Backlog, Laggard } from "./backlog.ts";
+import { HeldFrames } from "./held-frames.ts";
 import type { Profile } from "./profile.ts";
 import type { Socket } from "./socket.ts";
 
-/** A reader further behind than this is sent away to resume from its cursor. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** With more than this on its way a reader counts as behind. */
+const BEHIND_BYTES = 64 * 1024;
+/** A reader further behind is sent away to resume from its cursor. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+/** The same for one that reads nothing at all: time enough for a large message on a poor line. */
+const MAX_STALL_MS = 30_000;
 
 export interface OutboundOptions {
   socket: Socket;
   profile: Profile;
-  /** Called at most once. */
+  backlog: Backlog;
+  clock: Clock;
+  /** The reader does not keep up. Called at most once. */
   onTooSlow(): void;
 }
 
-export class Outbound {
+export class Outbound implements Laggard {
   readonly #options: OutboundOptions;
+  readonly #held = new HeldFrames();
+  #waiters: ((hasRoom: boolean) => void)[] = [];
+  /** Bytes of a message so large that it must not count against the reader. */
+  #largeBytes = 0;
+  #lastBuffered = 0;
+  #progressAt = 0;
+  #chargedSize = 0;
+  #isWatched = false;
   #isTooSlow = false;
+  #isFinished = false;
+  #onSaid: (() => void) | null = null;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
   }
 
+  get heldSize(): number {
+    return this.#held.size;
+  }
+
   send(frame: Frame): void {
-    this.#write(() => this.#options.profile.encode(frame));
+    if (this.#isReady()) this.#tell(this.#options.profile.encode(frame));
+    else this.#hold(frame);
   }
 
   speak(shared: SharedFrame): void {
-    this.#write(() => this.#options.profile.encodeShared(shared));
+    if (this.#isReady()) this.#tell(this.#options.profile.encodeShared(shared));
+    else this.#hold(shared.frame);
   }
 
-  #write(toTexts: () => string[]): void {
-    const { socket, onTooSlow } = this.#options;
-    if (!socket.isOpen) return;
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES && !this.#isTooSlow) {
-      this.#isTooSlow = true;
-      return onTooSlow();
+  /** Resolves when the reader has caught up so far that more may be fetched for it; false once nothing more is sent. */
+  hasRoom(): Promise<boolean> {
+    if (this.#isFinished || !this.#options.socket.isOpen) return Promise.resolve(false);
+    if (this.#isReady()) return Promise.resolve(true);
+    this.#watch();
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Says a last frame after all others, then calls `onSaid`; to a reader that is sent away at once. */
+  finish(frame: Frame, onSaid: () => void): void {
+    const isImmediate = this.#isTooSlow || this.#isReady();
+    if (isImmediate) this.#tell(this.#options.profile.encode(frame));
+    else this.#hold(frame);
+    this.#isFinished = true;
+    this.#wake(false);
+    if (isImmediate) onSaid();
+    else this.#onSaid = onSaid;
+  }
+
+  /** Forgets whatever has not been sent. */
+  close(): void {
+    this.#isFinished = true;
+    this.#onSaid = null;
+    this.#drop();
+    this.#wake(false);
+  }
+
+  look(): boolean {
+    const { socket, clock } = this.#options;
+    const buffered = socket.bufferedAmount;
+    const now = clock.monotonic();
+    if (buffered < this.#lastBuffered) this.#progressAt = now;
+    this.#release();
+    this.#lastBuffered = socket.bufferedAmount;
+    if (this.#isReady()) this.#caughtUp();
+    else if (now - this.#progressAt >= MAX_STALL_MS) this.sendAway();
+    return buffered === 0;
+  }
+
+  sendAway(): void {
+    this.#drop();
+    if (this.#isTooSlow) return;
+    this.#isTooSlow = true;
+    this.#options.onTooSlow();
+  }
+
+  #isReady(): boolean {
+    return this.#held.isEmpty && this.#options.socket.bufferedAmount <= BEHIND_BYTES;
+  }
+
+  #hold(frame: Frame): void {
+    const { socket } = this.#options;
+    if (this.#isFinished || this.#isTooSlow || !socket.isOpen) return;
+    this.#held.add(frame);
+    this.#watch();
+    this.#charge();
+    const unread = socket.bufferedAmount - this.#largeBytes + this.#held.size;
+    if (unread > MAX_UNREAD_BYTES) this.sendAway();
+  }
+
+  #watch(): void {
+    if (this.#isWatched) return;
+    const { socket, clock, backlog } = this.#options;
+    this.#isWatched = true;
+    this.#lastBuffered = socket.bufferedAmount;
+    this.#progressAt = clock.monotonic();
+    backlog.join(this);
+  }
+
+  #release(): void {
+    const { socket, profile } = this.#options;
+    while (socket.isOpen && socket.bufferedAmount <= BEHIND_BYTES) {
+      const next = this.#held.take();
+      if (!next) break;
+      this.#tell(next.isMerged ? profile.encodeMerged(next.frame) : profile.encode(next.frame));
     }
-    for (const text of toTexts()) socket.send(text);
+    this.#charge();
+  }
+
+  #tell(texts: string[]): void {
+    const { socket } = this.#options;
+    this.#largeBytes = 0;
+    for (const text of texts) {
+      const before = socket.bufferedAmount;
+      socket.send(text);
+      if (text.length > BEHIND_BYTES) this.#largeBytes += socket.bufferedAmount - before;
+    }
+  }
+
+  #caughtUp(): void {
+    this.#leave();
+    this.#wake(true);
+    this.#onSaid?.();
+  }
+
+  #wake(hasRoom: boolean): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake(hasRoom);
+  }
+
+  #drop(): void {
+    this.#held.clear();
+    this.#charge();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#isWatched = false;
+    this.#options.backlog.leave(this);
+  }
+
+  #charge(): void {
+    const change = this.#held.size - this.#chargedSize;
+    this.#chargedSize = this.#held.size;
+    if (change !== 0) this.#options.backlog.charge(change);
   }
 }

@@ -7,4 +7,5 @@ export const parleyProfile: Profile = {
   parse: parseCommand,
   encode: (frame) => [encodeFrame(frame)],
   encodeShared: (shared) => [shared.text],
+  encodeMerged: (frame) => [encodeFrame(frame)],
 };

@@ -2,6 +2,7 @@
 import {
   checkMessageText,
   type Frame,
+  type PlainFrame,
   type PlainState,
   toPlainFrames,
   toWireError,
@@ -15,10 +16,10 @@ export function createPlainProfile({ createId }: { createId(): string }): Profil
   let state: PlainState = null;
   let openApprovalId: string | null = null;
 
-  function encode(frame: Frame): string[] {
+  function say(frame: Frame): PlainFrame[] {
     if (frame.type === "error") {
       const { code, message } = frame.error;
-      return [JSON.stringify({ type: "error", code, message })];
+      return [{ type: "error", code, message }];
     }
     if (frame.type !== "chunks") return [];
     return frame.chunks.flatMap((chunk) => {
@@ -26,9 +27,11 @@ export function createPlainProfile({ createId }: { createId(): string }): Profil
       if (chunk.type === "tool-approval-request") openApprovalId = chunk.approvalId;
       const said = toPlainFrames(state, chunk);
       state = said.state;
-      return said.frames.map((plain) => JSON.stringify(plain));
+      return said.frames;
     });
   }
+
+  const encode = (frame: Frame) => say(frame).map((plain) => JSON.stringify(plain));
 
   return {
     wantsHistory: false,
@@ -44,5 +47,15 @@ export function createPlainProfile({ createId }: { createId(): string }): Profil
     },
     encode,
     encodeShared: (shared) => encode(shared.frame),
+    encodeMerged: (frame) => joinTokens(say(frame)).map((plain) => JSON.stringify(plain)),
   };
+}
+
+/** The joined tokens are what counts: several in a row may as well come as one. */
+function joinTokens(frames: PlainFrame[]): PlainFrame[] {
+  return frames.reduce<PlainFrame[]>((joined, frame) => {
+    const last = joined.at(-1);
+    if (frame.type !== "token" || last?.type !== "token") return [...joined, frame];
+    return [...joined.slice(0, -1), { type: "token", token: last.token + frame.token }];
+  }, []);
 }

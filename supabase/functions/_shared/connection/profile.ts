@@ -10,4 +10,6 @@ export interface Profile {
   encode(frame: Frame): string[];
   /** The same for a frame of the stream, which all connections share. */
   encodeShared(shared: SharedFrame): string[];
+  /** The same for a frame that stands for several, in as few texts as possible: its reader is behind (R13). */
+  encodeMerged(frame: Frame): string[];
 }

@@ -17,6 +17,8 @@ export interface Listener {
   send(frame: Frame): void;
   /** Sends a frame of the stream. Encoded once for all listeners. */
   speak(spoken: SharedFrame): void;
+  /** Resolves when more of its history may be fetched for it; false when it is gone. */
+  hasRoom(): Promise<boolean>;
   close(name: CloseName): void;
 }
 

@@ -18,8 +18,10 @@ export class FakeSocket implements Socket {
   closed: { code: number; reason: string } | null = null;
   /** False plays a frozen peer: the close event never comes. */
   answersClose = true;
-  /** Set by a test to play a reader that does not read. */
+  /** Set by a test to play a reader that is behind. */
   bufferedAmount = 0;
+  /** False plays a peer that reads only when told so by `read`. */
+  readsAtOnce = true;
 
   constructor({ createId }: { createId(): string }) {
     this.#createId = createId;
@@ -34,7 +36,14 @@ export class FakeSocket implements Socket {
   }
 
   send(text: string): void {
-    if (this.isOpen) this.texts.push(text);
+    if (!this.isOpen) return;
+    this.texts.push(text);
+    if (!this.readsAtOnce) this.bufferedAmount += text.length;
+  }
+
+  /** The peer reads what is on its way, or some of it. */
+  read(bytes = this.bufferedAmount): void {
+    this.bufferedAmount = Math.max(0, this.bufferedAmount - bytes);
   }
 
   /** Called by the server. */

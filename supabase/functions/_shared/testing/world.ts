@@ -1,5 +1,6 @@
 /** A small world for tests: one memory database, any number of workers, sockets on them, and time that stands still. */
 import type { VerifyToken } from "../auth/verify-token.ts";
+import { Backlog } from "../connection/backlog.ts";
 import { Connection } from "../connection/connection.ts";
 import { ConnectionLimit } from "../connection/connection-limit.ts";
 import { parleyProfile } from "../connection/parley-profile.ts";
@@ -66,6 +67,7 @@ export function createWorld(): World {
     addWorker({ model, tools = [], userDatabase = noUserDatabase, wrapStore = (store) => store }) {
       const workerId = createId();
       const connectionLimit = new ConnectionLimit(10);
+      const backlog = new Backlog({ clock });
       const store = wrapStore(createMemorySessionStore(database));
       const worker = new Worker({
         store,
@@ -92,7 +94,7 @@ export function createWorld(): World {
             credentials: { userId, accessToken: `${userId}/${expiresAt}`, expiresAt },
             profile: isPlain ? createPlainProfile({ createId }) : parleyProfile,
             socket,
-          }, { worker, verifyToken, clock, connectionLimit });
+          }, { worker, verifyToken, clock, connectionLimit, backlog });
           socket.bind(connection);
           await clock.advance(0);
           return socket;
