@@ -1,5 +1,5 @@
 /** Asks the deployed functions for the answers that only working ones give. */
-import { SECRET_HEADER } from "../../supabase/functions/_shared/summary/serve-summarize.ts";
+import { SECRET_HEADER } from "../../supabase/functions/_shared/auth/serve-kick.ts";
 import type { DeploymentPorts } from "./deployment-ports.ts";
 
 /** New code and secrets take a moment to reach every region. */

@@ -1,10 +1,10 @@
 /** The summarize function: wires the parts together and serves the database's requests. No logic lives here. */
 import { createClient } from "@supabase/supabase-js";
+import { serveKick } from "../_shared/auth/serve-kick.ts";
 import { createLanguageModel } from "../_shared/model/create-language-model.ts";
 import { waitUntil } from "../_shared/runtime/edge-runtime.ts";
 import { readSupabaseEnvironment } from "../_shared/runtime/environment.ts";
 import { createSupabaseSummaryStore } from "../_shared/store/supabase-summary-store.ts";
-import { serveSummarize } from "../_shared/summary/serve-summarize.ts";
 import { summarizeSession } from "../_shared/summary/summarize-session.ts";
 
 /** Half the time the claim on a job lasts. */
@@ -20,9 +20,10 @@ const ports = {
 };
 
 Deno.serve((request) =>
-  serveSummarize(request, {
-    secret: readVariable("SUMMARIZE_SECRET"),
-    summarize: (sessionId) => summarizeSession(sessionId, ports),
+  serveKick(request, {
+    event: "summary",
+    secret: { variable: "SUMMARIZE_SECRET", value: readVariable("SUMMARIZE_SECRET") },
+    work: (sessionId) => summarizeSession(sessionId, ports),
     waitUntil,
     log: (event, facts) => console.log(JSON.stringify({ event, ...facts })),
   })

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { serveSummarize } from "./serve-summarize.ts";
+import { serveKick } from "./serve-kick.ts";
 
 const SESSION_ID = "0c2f6d4e-6b1f-4f7e-9d55-0f4a5e6b7c8d";
 
@@ -24,9 +24,10 @@ async function serve(given: Given) {
     },
     ...(method === "POST" ? { body } : {}),
   });
-  const response = await serveSummarize(request, {
-    secret: expected,
-    summarize: (sessionId) => {
+  const response = await serveKick(request, {
+    event: "summary",
+    secret: { variable: "SUMMARIZE_SECRET", value: expected },
+    work: (sessionId) => {
       asked.push(sessionId);
       return Promise.resolve("stored");
     },
@@ -38,17 +39,17 @@ async function serve(given: Given) {
   return { status: response.status, asked, logged, waitingCount: waiting.length };
 }
 
-Deno.test("serveSummarize() answers 202 and works in waitUntil", async () => {
+Deno.test("serveKick() answers 202 and works in waitUntil", async () => {
   assertEquals(await serve({}), { status: 202, asked: [SESSION_ID], logged: ["summary"], waitingCount: 1 });
 });
 
-Deno.test("serveSummarize() takes only POST", async () => {
+Deno.test("serveKick() takes only POST", async () => {
   const { status, asked } = await serve({ method: "GET" });
 
   assertEquals([status, asked], [405, []]);
 });
 
-Deno.test("[R10] serveSummarize() refuses whoever does not know the secret", async () => {
+Deno.test("[R10] serveKick() refuses whoever does not know the secret", async () => {
   for (const secret of [null, "", "s3cre", "s3crets", "S3CRET"]) {
     const { status, asked } = await serve({ secret });
 
@@ -56,15 +57,15 @@ Deno.test("[R10] serveSummarize() refuses whoever does not know the secret", asy
   }
 });
 
-Deno.test("serveSummarize() without a secret of its own lets nobody in and says what is missing", async () => {
+Deno.test("serveKick() without a secret of its own lets nobody in and says what is missing", async () => {
   for (const expected of [undefined, ""]) {
     const { status, asked, logged } = await serve({ expected, secret: "" });
 
-    assertEquals([status, asked, logged], [503, [], ["summarize_secret_missing"]]);
+    assertEquals([status, asked, logged], [503, [], ["summary_not_configured"]]);
   }
 });
 
-Deno.test("serveSummarize() refuses a body that is not a session id", async () => {
+Deno.test("serveKick() refuses a body that is not a session id", async () => {
   const bodies = ["", "{", "[]", "{}", '{"session_id":"1"}', `{"session_id":"${SESSION_ID}","more":1}`];
   for (const body of bodies) {
     const { status, asked } = await serve({ body });

@@ -1,11 +1,13 @@
-/** The door of the summarize function: only the database's trigger and sweep come in, and nobody waits for the model. */
+/** A door that only the database's triggers and sweep come in by: they name a session, and nobody waits for the work. */
 import { z } from "zod";
 import { isSameSecret } from "./is-same-secret.ts";
 
-export interface ServeSummarizePorts {
-  /** What the caller has to know; `undefined` when SUMMARIZE_SECRET is not set. */
-  secret: string | undefined;
-  summarize(sessionId: string): Promise<unknown>;
+export interface ServeKickPorts {
+  /** Logged with the outcome; `<event>_failed` when the work fails. */
+  event: string;
+  /** What the caller has to know; `value` is `undefined` when the variable is not set. */
+  secret: { variable: string; value: string | undefined };
+  work(sessionId: string): Promise<unknown>;
   waitUntil(promise: Promise<unknown>): void;
   log(event: string, facts?: Record<string, unknown>): void;
 }
@@ -15,17 +17,19 @@ export const SECRET_HEADER = "x-parley-secret";
 const bodySchema = z.strictObject({ session_id: z.guid() });
 
 /** Answers 202 before the work begins: pg_net gives up after five seconds. */
-export async function serveSummarize(request: Request, ports: ServeSummarizePorts): Promise<Response> {
+export async function serveKick(request: Request, ports: ServeKickPorts): Promise<Response> {
+  const { event, secret, log } = ports;
   if (request.method !== "POST") {
     return Response.json({ error: "Use POST." }, { status: 405, headers: { allow: "POST" } });
   }
-  if (!ports.secret) {
-    ports.log("summarize_secret_missing", {
-      fix: "Set SUMMARIZE_SECRET to the value of summarize_secret in Vault",
+  if (!secret.value) {
+    const { variable } = secret;
+    log(`${event}_not_configured`, {
+      fix: `Set ${variable} to the value of ${variable.toLowerCase()} in Vault`,
     });
     return Response.json({ error: "The function is not configured." }, { status: 503 });
   }
-  if (!await isSameSecret(request.headers.get(SECRET_HEADER) ?? "", ports.secret)) {
+  if (!await isSameSecret(request.headers.get(SECRET_HEADER) ?? "", secret.value)) {
     return Response.json({ error: "Not allowed." }, { status: 401 });
   }
   const body = bodySchema.safeParse(await readJson(request));
@@ -33,9 +37,9 @@ export async function serveSummarize(request: Request, ports: ServeSummarizePort
     return Response.json({ error: 'The body must be {"session_id": "<uuid>"}.' }, { status: 400 });
   }
   const { session_id: sessionId } = body.data;
-  const work = ports.summarize(sessionId).then(
-    (outcome) => ports.log("summary", { sessionId, outcome }),
-    (error) => ports.log("summary_failed", { sessionId, error: String(error) }),
+  const work = ports.work(sessionId).then(
+    (outcome) => log(event, { sessionId, outcome }),
+    (error) => log(`${event}_failed`, { sessionId, error: String(error) }),
   );
   ports.waitUntil(work);
   return Response.json({ accepted: true }, { status: 202 });
