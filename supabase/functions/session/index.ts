@@ -1,5 +1,6 @@
 /** The session function: wires the parts together and serves WebSockets. No logic lives here. */
 import { createClient } from "@supabase/supabase-js";
+import { serveKick, type ServeKickPorts } from "../_shared/auth/serve-kick.ts";
 import { createSupabaseVerifyToken } from "../_shared/auth/supabase-verify-token.ts";
 import { Backlog } from "../_shared/connection/backlog.ts";
 import { ConnectionLimit } from "../_shared/connection/connection-limit.ts";
@@ -14,6 +15,8 @@ import { createSupabaseSessionStore } from "../_shared/store/supabase-session-st
 import { TOOLS } from "../_shared/tools/registry.ts";
 import { createSupabaseUserDatabase } from "../_shared/tools/supabase-user-database.ts";
 
+/** Where the database asks for a worker (K14). */
+const WAKE_PATH = "/session/wake";
 /** Enough for every tab of a person. */
 const MAX_CONNECTIONS_PER_USER = 50;
 
@@ -51,4 +54,14 @@ const connectionLimit = new ConnectionLimit(MAX_CONNECTIONS_PER_USER);
 const backlog = new Backlog({ clock });
 const ports = { worker, connectionLimit, backlog, verifyToken, clock, createId, waitUntil };
 
-Deno.serve((request) => serveConnection(request, ports));
+const wake: ServeKickPorts = {
+  event: "wake",
+  secret: { variable: "WAKE_SECRET", value: readVariable("WAKE_SECRET") },
+  work: (sessionId) => worker.wake(sessionId),
+  waitUntil,
+  log: (event, facts) => console.log(JSON.stringify({ event, ...facts })),
+};
+
+Deno.serve((request) =>
+  new URL(request.url).pathname === WAKE_PATH ? serveKick(request, wake) : serveConnection(request, ports)
+);

@@ -2,26 +2,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { appendOk, lead, type Scene } from "../../functions/_shared/store/contract/drive.ts";
 import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
+import { holdRequests } from "./testing/hold-requests.ts";
 import { openScene } from "./testing/open-scene.ts";
-import type { TestDatabase } from "./testing/open-test-database.ts";
 
 const BY_USER = { reason: "ended_by_user", onlyIfUnattached: false } as const;
-
-/** The requests of pg_net are caught before they are sent. */
-async function holdRequests({ sql }: TestDatabase): Promise<void> {
-  await sql`create table if not exists private.test_requests (url text, headers jsonb, body text)`;
-  await sql`truncate private.test_requests`;
-  await sql.unsafe(`
-    grant all on private.test_requests to postgres;
-    create or replace function private.hold_request() returns trigger language plpgsql security definer as $$
-    begin
-      insert into private.test_requests values (new.url, new.headers, convert_from(new.body, 'utf8'));
-      return null;
-    end $$;
-    create or replace trigger hold_requests before insert on net.http_request_queue
-      for each row execute function private.hold_request();
-  `);
-}
 
 async function end(scene: Scene): Promise<void> {
   const { epoch } = await lead(scene);

@@ -1,6 +1,7 @@
 /** Workers come and go while sessions stay: kills, handovers, several workers at once. */
 import { assert, assertEquals } from "@std/assert";
 import { type Message, textOf } from "../../functions/_shared/protocol/mod.ts";
+import { eventually } from "./testing/eventually.ts";
 import { createSuite } from "./testing/suite.ts";
 import type { Target } from "./testing/target.ts";
 import { signUp } from "./testing/user.ts";
@@ -64,6 +65,30 @@ suite.test("[K13] the answer of a killed worker is taken over and comes out whol
     .eq("session_id", socket.sessionId).eq("event_type", "assistant_message").order("id");
   const numbers = (data?.[0]?.content.match(/\d+/g) ?? []).map(Number);
   assertEquals(numbers, Array.from({ length: 150 }, (_, index) => index + 1));
+});
+
+suite.test("[K14] an answer whose worker is killed while nobody is there is finished by one that is woken", async (target) => {
+  const user = await signUp(target);
+  const socket = await new WireSocket(target, user).ready();
+  socket.say("count to 100");
+  await socket.until(() => socket.spokenText.length > 20, "the first words");
+  const [pid] = pidsOf(target);
+  assert(pid !== undefined);
+  await socket.leave();
+  target.stack?.functions?.kill(pid, "SIGKILL");
+
+  const answer = await eventually(
+    async () => {
+      const { data } = await user.supabase.from("session_events").select("content, data")
+        .eq("session_id", socket.sessionId).eq("event_type", "assistant_message");
+      return data?.[0];
+    },
+    "the whole answer",
+    { patienceMs: 60_000 },
+  );
+
+  const numbers = (answer.content.match(/\d+/g) ?? []).map(Number);
+  assertEquals(numbers, Array.from({ length: 100 }, (_, index) => index + 1));
 });
 
 suite.test("two workers on one session show both sockets the same, and a cancel works from either", async (target) => {

@@ -71,13 +71,16 @@ export class ModelError extends Error {
   /** Whether the same call may work if it is made again, from `retryAfterMs` on when that is known. */
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  /** The provider has not kept the answer that the request wanted to go on with; it has to be asked for anew. */
+  readonly isCheckpointLost: boolean;
 
   constructor(
     readonly code: ErrorCode,
-    options?: { cause?: unknown; retryable?: boolean; retryAfterMs?: number },
+    options?: { cause?: unknown; retryable?: boolean; retryAfterMs?: number; isCheckpointLost?: boolean },
   ) {
     super(`The model call failed: ${code}`, { cause: options?.cause });
     this.retryable = options?.retryable ?? ERROR_CODES[code].retryable;
     this.retryAfterMs = options?.retryAfterMs;
+    this.isCheckpointLost = options?.isCheckpointLost ?? false;
   }
 }

@@ -1,5 +1,5 @@
 /** Gives up an answer whose leaders kept dying: what it said is kept and marked as interrupted (R7). */
-import { applyChunk, type Chunk, toDraft } from "../protocol/mod.ts";
+import { applyChunk, type Chunk } from "../protocol/mod.ts";
 import type { TurnChange } from "../store/session-store.ts";
 import type { Leading } from "./leading.ts";
 import type { PartialAnswer } from "./load-history.ts";
@@ -15,7 +15,7 @@ export function interruptTurn(
     { type: "message-metadata", messageMetadata: { status, errorCode: "turn_interrupted" } },
     { type: "abort", reason: status },
   ];
-  const { message } = closing.reduce(applyChunk, toDraft(partial.message));
+  const { message } = closing.reduce(applyChunk, partial.draft);
   leading.transcript.put(message, partial.seqFrom);
   leading.writer.writeChunks(closing, {
     turnId,

@@ -6,6 +6,7 @@ import { interruptTurn } from "./interrupt-turn.ts";
 import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
 import { LogWriter, type SpokenFrame } from "./log-writer.ts";
+import { resumeTurn } from "./resume-turn.ts";
 import { runQueuedTurn } from "./run-queued-turn.ts";
 import type { Transcript } from "./transcript.ts";
 import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
@@ -107,6 +108,11 @@ export class Leader implements Leading {
     if (!this.queue.isBusy) this.#endNow();
   }
 
+  /** Goes on with a turn that waited for the user's token, now that there is one. */
+  resumeWaiting(): void {
+    resumeTurn(this);
+  }
+
   /** Gives the lease back, or ends the session with it. Everything written before is durable when this resolves. */
   async release(end?: AppendBatch["end"]): Promise<void> {
     await this.writer.write({ release: true, ...(end ? { end } : {}) });
@@ -138,6 +144,7 @@ export class Leader implements Leading {
       if (partial && isHopeless) interruptTurn(this, { turn, partial });
       else this.queue.add({ ...toQueuedTurn(turn), inherited: partial });
     }
+    this.resumeWaiting();
   }
 
   #settle({ inbox, ended, endRequested }: Extract<AppendOutcome, { outcome: "ok" }>): void {
@@ -165,6 +172,6 @@ export class Leader implements Leading {
   }
 }
 
-function toQueuedTurn({ turnId, messageId, userSeq }: TurnChange): QueuedTurn {
-  return { turnId, messageId, userSeq };
+function toQueuedTurn({ turnId, messageId, userSeq, checkpoint }: TurnChange): QueuedTurn {
+  return { turnId, messageId, userSeq, checkpoint };
 }

@@ -6,8 +6,8 @@ import type { Transcript } from "./transcript.ts";
 import type { QueuedTurn, TurnQueue } from "./turn-queue.ts";
 
 export interface LeadingPorts extends SessionPorts {
-  /** The newest token of the owner, for tools. */
-  accessToken(): string;
+  /** The newest unexpired token of the owner, for tools; `null` when no socket has brought one (K14). */
+  accessToken(): string | null;
   /** Tells all listeners something that has no place in the stream. */
   send(frame: Frame): void;
 }

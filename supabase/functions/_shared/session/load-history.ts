@@ -1,5 +1,5 @@
 /** Reads a session's whole log when a worker takes it over: the transcript, and what was left unfinished. */
-import { applyChunk, type Chunk, type Message, toDraft } from "../protocol/mod.ts";
+import { applyChunk, type Chunk, type Draft, type Message, toDraft } from "../protocol/mod.ts";
 import type { SessionStore, TurnChange } from "../store/session-store.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -7,7 +7,7 @@ import { Transcript } from "./transcript.ts";
 export interface PartialAnswer {
   turnId: string;
   seqFrom: number;
-  message: Message;
+  draft: Draft;
 }
 
 export interface History {
@@ -39,7 +39,7 @@ export async function loadHistory(store: SessionStore, sessionId: string): Promi
     const partialAnswers = [...streams].map(([messageId, { turnId, seqFrom, chunks }]) => {
       // A continued answer starts from what it said before its pause.
       const start: Message = transcript.find(messageId) ?? { id: messageId, role: "assistant", parts: [] };
-      return { turnId, seqFrom, message: chunks.reduce(applyChunk, toDraft(start)).message };
+      return { turnId, seqFrom, draft: chunks.reduce(applyChunk, toDraft(start)) };
     });
     const { openTurns, title, lastSeq } = page;
     return { transcript, partialAnswers, openTurns, title, lastSeq };

@@ -1,6 +1,6 @@
 /** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
 import { logError } from "./log-error.ts";
-import type { Message } from "../protocol/mod.ts";
+import { type Message, toDraft } from "../protocol/mod.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
@@ -8,6 +8,8 @@ import type { Leading } from "./leading.ts";
 import { toMessageEvent } from "./to-message-event.ts";
 import type { QueuedTurn } from "./turn-queue.ts";
 
+/** An empty token fails like an expired one; tools then tell that the user has to sign in again. */
+const NO_TOKEN = "";
 /** The longest a turn may take, tools and all. */
 const TURN_TIMEOUT_MS = 10 * 60_000;
 
@@ -19,10 +21,11 @@ export async function runQueuedTurn(
   const { turnId, messageId, userSeq, decided, inherited } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
-  const answer = (inherited ?? decided)?.message ?? toEmptyAnswer(turn, asked?.id);
+  const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, asked?.id));
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
   let seqFrom = (inherited ?? decided)?.seqFrom ?? null;
   let isBegun = false;
+  let checkpoint = turn.checkpoint;
   try {
     const result = await runTurn({
       turnId,
@@ -30,16 +33,24 @@ export async function runQueuedTurn(
       answer,
       isDecided: decided !== undefined,
       isInherited: inherited !== undefined,
+      checkpoint: turn.checkpoint,
       signal,
     }, {
       ...ports,
-      database: ports.openUserDatabase(ports.accessToken),
-      write(chunks) {
-        if (isBegun) return writer.writeChunks(chunks, place);
+      database: ports.openUserDatabase(() => ports.accessToken() ?? NO_TOKEN),
+      canActAsUser: () => ports.accessToken() !== null,
+      write(chunks, reached) {
+        const isNews = !isBegun || (reached === null ? checkpoint !== undefined : reached !== undefined);
+        if (!isNews) return writer.writeChunks(chunks, place);
         isBegun = true;
         seqFrom ??= writer.nextSeq;
-        const change: Partial<BatchContent> = { turns: [{ turnId, messageId, userSeq, status: "running" }] };
-        return writer.writeChunks(chunks, { ...place, change: () => change });
+        if (reached !== undefined) checkpoint = reached ?? undefined;
+        const change: Partial<BatchContent> = {
+          turns: [{ turnId, messageId, userSeq, status: "running", ...(checkpoint ? { checkpoint } : {}) }],
+        };
+        return chunks.length === 0
+          ? writer.write(change)
+          : writer.writeChunks(chunks, { ...place, change: () => change });
       },
     });
     await finish(leading, { turn, result, seqFrom: seqFrom ?? writer.nextSeq });

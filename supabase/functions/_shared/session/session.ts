@@ -20,6 +20,7 @@ import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
 import { replay } from "./replay.ts";
 import { reply } from "./reply.ts";
+import { OwnerCredentials } from "./owner-credentials.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
 type Role = { kind: "leader"; leader: Leader } | { kind: "follower"; follower: Follower } | {
@@ -32,8 +33,6 @@ const CLOSED: Role = { kind: "closed" };
 const RECONNECT_IN_MS = 100;
 /** The last writes get this long before the listeners are sent away. */
 const HANDOVER_MS = 2_000;
-/** An empty token fails like an expired one; tools then tell that the user has to sign in again. */
-const NO_TOKEN = "";
 
 export class Session {
   readonly sessionId: string;
@@ -42,7 +41,7 @@ export class Session {
   readonly #attachments = new Map<string, Attachment>();
   readonly #closed = Promise.withResolvers<void>();
   #role: Promise<Role>;
-  #credentials: Credentials | null = null;
+  readonly #owner: OwnerCredentials;
   #isClosing = false;
   #lastCloseWasClean = false;
 
@@ -53,6 +52,7 @@ export class Session {
     this.sessionId = sessionId;
     this.userId = userId;
     this.#ports = ports;
+    this.#owner = new OwnerCredentials(ports.clock);
     this.#role = this.#take(lease);
     this.#role.catch((error) => this.#broken(error));
   }
@@ -118,11 +118,18 @@ export class Session {
     );
   }
 
-  /** Tools run with the token that lives longest (K14). */
+  /** Takes a token that a socket has brought; a turn that waited for one goes on. */
   renewCredentials(credentials: Credentials): void {
-    if (!this.#credentials || credentials.expiresAt >= this.#credentials.expiresAt) {
-      this.#credentials = credentials;
-    }
+    this.#owner.renew(credentials);
+    this.#role.then((role) => role.kind === "leader" && role.leader.resumeWaiting(), () => {});
+  }
+
+  /** For a session that was opened without a listener: lets it go as soon as nothing is left to do (K14). */
+  async settle(): Promise<void> {
+    const role = await this.#role.catch(() => CLOSED);
+    // The first commit brings the commands that waited for a leader.
+    if (role.kind === "leader") await role.leader.writer.flush().catch(() => {});
+    await this.#letGo();
   }
 
   /** Hands the session to whoever comes next: flushes, gives the lease back, and sends the listeners away to return. */
@@ -152,7 +159,7 @@ export class Session {
     if (lease.role === "follower") return { kind: "follower", follower: this.#follow(lease) };
     const leader = await Leader.start({ sessionId: this.sessionId, ...lease }, {
       ...this.#ports,
-      accessToken: () => this.#credentials?.accessToken ?? NO_TOKEN,
+      accessToken: () => this.#owner.accessToken(),
       speak: (spoken) => this.#speak(spoken),
       send: (frame) => this.#broadcast(frame),
       onIdle: () => void this.#letGo(),

@@ -1,4 +1,5 @@
 /** Turns of a session, one after the other; knows which runs and stops it on request. */
+import type { ModelCheckpoint } from "../model/language-model.ts";
 import type { PartialAnswer } from "./load-history.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 
@@ -12,6 +13,8 @@ export interface QueuedTurn {
   decided?: PartialAnswer;
   /** What an earlier leader has left of the answer. */
   inherited?: PartialAnswer;
+  /** Where that ends in the answer that the provider has stored. */
+  checkpoint?: ModelCheckpoint;
   /** The answer this one replaces (regenerate). */
   replaces?: string;
 }

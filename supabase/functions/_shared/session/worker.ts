@@ -76,6 +76,20 @@ export class Worker {
     }
   }
 
+  /** Takes a session over that has work and no socket, and lets it go when the work is done (K14). @throws StoreError */
+  async wake(sessionId: string): Promise<"woken" | "led already" | "leaving"> {
+    if (this.#isLeaving) return "leaving";
+    await this.#closing(sessionId);
+    const { store, workerId } = this.#ports;
+    const { lease, userId } = await store.claimSession({ sessionId, workerId });
+    // A session that came up here meanwhile has the lease, or claims it again by itself.
+    if (lease.role === "follower" || this.#sessions.has(sessionId)) return "led already";
+    const session = this.#create({ sessionId, userId }, lease);
+    if (this.#isLeaving) await session.handOver();
+    else await session.settle();
+    return "woken";
+  }
+
   /** Hands over every session without a running turn (K16). */
   async drain(): Promise<void> {
     this.#isLeaving = true;

@@ -18,7 +18,8 @@ export function createMemorySessionStore(
 
     claimSession: ({ sessionId, workerId }) =>
       runWithFault("claimSession", options, () => {
-        return { lease: takeLease(database, findSession(database, sessionId), workerId) };
+        const session = findSession(database, sessionId);
+        return { lease: takeLease(database, session, workerId), userId: session.userId };
       }),
 
     detachConnection: (request) =>

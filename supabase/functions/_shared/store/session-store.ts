@@ -1,4 +1,5 @@
 /** The port to durable state: sessions, their log, leases and commands. Two implementations, one contract suite. */
+import type { ModelCheckpoint } from "../model/language-model.ts";
 import type {
   ActiveTurn,
   Chunk,
@@ -57,7 +58,8 @@ export type OpenedSession =
     lease: LeaseState;
   };
 
-export type ClaimedSession = { lease: LeaseState };
+/** `userId` is the owner: a worker that is woken has no socket to know the owner from. */
+export type ClaimedSession = { lease: LeaseState; userId: string };
 
 /** `expiresInMs` is the remaining time of another worker's lease, by the database's clock. */
 export type LeaseState =
@@ -135,8 +137,10 @@ export interface TurnChange {
   status: TurnStatus;
   /** Seq of the user message that asked. */
   userSeq: number;
-  /** How many leaders have worked on it, planned handovers aside; told by the store. */
+  /** How many leaders have worked on it since it last got further, planned handovers aside; told by the store. */
   attempts?: number;
+  /** Where its chunks in the log end in the provider's stored answer; a change without one clears it. */
+  checkpoint?: ModelCheckpoint;
 }
 
 /** A command whose effect is in this batch. `refusal` is the error code when it was refused. */

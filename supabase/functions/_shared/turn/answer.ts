@@ -1,5 +1,10 @@
 /** The answer being written: keeps its chunks and builds the message from them when somebody needs it. */
-import { applyChunk, type Chunk, type Draft, type Message, toDraft } from "../protocol/mod.ts";
+import { applyChunk, type Chunk, type Draft, type Message } from "../protocol/mod.ts";
+
+export interface OpenSpeech {
+  kind: "text" | "reasoning";
+  id: string;
+}
 
 export class Answer {
   #draft: Draft;
@@ -7,8 +12,8 @@ export class Answer {
   #textLength = 0;
   #kept = "";
 
-  constructor(start: Message) {
-    this.#draft = toDraft(start);
+  constructor(start: Draft) {
+    this.#draft = start;
   }
 
   record(chunks: readonly Chunk[]): void {
@@ -35,8 +40,20 @@ export class Answer {
   }
 
   message(): Message {
+    return this.#current().message;
+  }
+
+  /** The part of speech that has begun and not ended. */
+  openSpeech(): OpenSpeech | null {
+    const { message, openParts } = this.#current();
+    const [id, index] = Object.entries(openParts).at(-1) ?? [];
+    const kind = index === undefined ? undefined : message.parts[index]?.type;
+    return id !== undefined && (kind === "text" || kind === "reasoning") ? { kind, id } : null;
+  }
+
+  #current(): Draft {
     this.#draft = this.#unapplied.reduce(applyChunk, this.#draft);
     this.#unapplied = [];
-    return this.#draft.message;
+    return this.#draft;
   }
 }

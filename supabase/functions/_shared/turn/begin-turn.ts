@@ -1,12 +1,15 @@
 /** How a turn gets to its first model call: anew, after a decision about a tool, or taken over from another worker. */
 import type { MessageMetadata } from "../protocol/mod.ts";
 import type { TurnRequest } from "./run-turn.ts";
-import { runApprovedCalls } from "./settle-approvals.ts";
+import { runAllowedCalls } from "./settle-approvals.ts";
 import { takeOverStep } from "./take-over-step.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 /** `opening` is not waited for: the model is called while it commits, and what the model says waits for it. */
-export type Beginning = { isWaiting: true } | { isWaiting: false; opening: Promise<void> };
+export type Beginning =
+  | { isWaiting: true }
+  /** `goesOn`: the model goes on with what the step has said already. */
+  | { isWaiting: false; opening: Promise<void>; goesOn?: boolean };
 
 export async function beginTurn(
   request: TurnRequest,
@@ -14,21 +17,23 @@ export async function beginTurn(
 ): Promise<Beginning> {
   const { turnId, answer } = request;
   if (request.isInherited) {
-    const { isWaiting } = await takeOverStep(context, turnId);
-    return isWaiting ? { isWaiting } : { isWaiting, opening: Promise.resolve() };
+    const { isWaiting, goesOn } = await takeOverStep(context, request);
+    return isWaiting ? { isWaiting } : { isWaiting, opening: Promise.resolve(), goesOn };
   }
   if (!request.isDecided) {
     const messageMetadata: MessageMetadata = {
-      ...answer.metadata,
+      ...answer.message.metadata,
       turnId,
       status: "running",
       createdAt: startedAt,
     };
     return opened(
-      context.emit([{ type: "start", messageId: answer.id, messageMetadata }, { type: "start-step" }]),
+      context.emit([{ type: "start", messageId: answer.message.id, messageMetadata }, {
+        type: "start-step",
+      }]),
     );
   }
-  const { isWaiting } = await runApprovedCalls(context, turnId);
+  const { isWaiting } = await runAllowedCalls(context, turnId);
   return isWaiting ? { isWaiting } : opened(context.emit([{ type: "start-step" }]));
 }
 

@@ -1,11 +1,21 @@
 /** One model call: its parts become chunks as they arrive; its tool calls are handed back whole. */
-import type { FinishReason, ModelMessage, ModelToolCall, ToolDefinition } from "../model/language-model.ts";
-import type { Usage } from "../protocol/mod.ts";
+import type {
+  FinishReason,
+  ModelCheckpoint,
+  ModelMessage,
+  ModelPart,
+  ModelToolCall,
+  ToolDefinition,
+} from "../model/language-model.ts";
+import type { Chunk, Usage } from "../protocol/mod.ts";
+import { createSpeech, type Speech } from "./speech.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 export interface StepRequest {
-  messages: ModelMessage[];
+  /** Asked for when the call is made: a step that is taken back changes them. */
+  messages(): ModelMessage[];
   tools: ToolDefinition[];
+  checkpoint?: ModelCheckpoint;
   onFirstPart(): void;
 }
 
@@ -19,79 +29,67 @@ export interface StepResult {
 /** @throws ModelError when the provider fails, the signal's reason when the turn is stopped. */
 export async function runStep(context: TurnContext, request: StepRequest): Promise<StepResult> {
   const { ports, signal } = context;
-  const speech = createSpeech(context);
+  const { tools, checkpoint } = request;
+  const speech = createSpeech(context.createPartId, context.answer.openSpeech());
   const toolCalls: ModelToolCall[] = [];
   let finish: Omit<StepResult, "toolCalls"> | undefined;
   let isFirst = true;
+  // Once the model gives checkpoints, what it says waits for the place after it: both commit together.
+  let held: Chunk[] | null = null;
 
-  for await (const part of ports.model.stream({ messages: request.messages, tools: request.tools, signal })) {
+  const parts = ports.model.stream({
+    messages: request.messages(),
+    ...{ tools, signal },
+    ...(checkpoint ? { checkpoint } : {}),
+  });
+  for await (const part of parts) {
     signal.throwIfAborted();
+    if (part.type === "checkpoint") {
+      const reached = held ?? [];
+      held = [];
+      await context.emit(reached, part.checkpoint);
+      continue;
+    }
     if (isFirst && part.type !== "notice") {
       isFirst = false;
       request.onFirstPart();
     }
-    switch (part.type) {
-      case "text-delta":
-        await speech.say("text", part.delta);
-        break;
-      case "reasoning-delta":
-        await speech.say("reasoning", part.delta);
-        break;
-      case "tool-call-start":
-        await speech.end();
-        await context.emit([{
-          type: "tool-input-start",
-          toolCallId: part.toolCallId,
-          toolName: part.toolName,
-        }]);
-        break;
-      case "tool-call-delta":
-        await context.emit([
-          { type: "tool-input-delta", toolCallId: part.toolCallId, inputTextDelta: part.argumentsDelta },
-        ]);
-        break;
-      case "tool-call-end":
-        toolCalls.push({ toolCallId: part.toolCallId, toolName: part.toolName, arguments: part.arguments });
-        break;
-      case "notice":
-        if (context.isNews(part.notice)) await context.emit([{ type: "data-notice", data: part.notice }]);
-        break;
-      case "finish":
-        finish = { finishReason: part.finishReason, usage: part.usage, model: part.model };
-        break;
+    if (part.type === "tool-call-end") {
+      toolCalls.push({ toolCallId: part.toolCallId, toolName: part.toolName, arguments: part.arguments });
+    } else if (part.type === "finish") {
+      finish = { finishReason: part.finishReason, usage: part.usage, model: part.model };
+    } else {
+      const chunks = toChunks(part, { context, speech });
+      if (held) held.push(...chunks);
+      else if (chunks.length > 0) await context.emit(chunks);
     }
   }
   signal.throwIfAborted();
-  await speech.end();
+  const rest = [...held ?? [], ...speech.end()];
+  if (rest.length > 0) await context.emit(rest);
   if (!finish) throw new Error("Model stream ended without a finish part");
   return { toolCalls, ...finish };
 }
 
-/** Opens and closes text and reasoning parts around the deltas; at most one is open. */
-function createSpeech(context: TurnContext) {
-  let open: { kind: "text" | "reasoning"; id: string } | null = null;
+type SpokenPart = Exclude<ModelPart, { type: "checkpoint" | "tool-call-end" | "finish" }>;
 
-  async function end(): Promise<void> {
-    if (!open) return;
-    const { kind, id } = open;
-    open = null;
-    await context.emit([{ type: `${kind}-end`, id }]);
-  }
-
-  async function say(kind: "text" | "reasoning", delta: string): Promise<void> {
-    if (delta === "") return;
-    if (open?.kind !== kind) {
-      await end();
-      open = { kind, id: context.createPartId() };
-      await context.emit([{ type: `${kind}-start`, id: open.id }, {
-        type: `${kind}-delta`,
-        id: open.id,
-        delta,
-      }]);
-      return;
+function toChunks(part: SpokenPart, { context, speech }: { context: TurnContext; speech: Speech }): Chunk[] {
+  switch (part.type) {
+    case "text-delta":
+      return speech.say("text", part.delta);
+    case "reasoning-delta":
+      return speech.say("reasoning", part.delta);
+    case "tool-call-start": {
+      const { toolCallId, toolName } = part;
+      return [...speech.end(), { type: "tool-input-start", toolCallId, toolName }];
     }
-    await context.emit([{ type: `${kind}-delta`, id: open.id, delta }]);
+    case "tool-call-delta":
+      return [{
+        type: "tool-input-delta",
+        toolCallId: part.toolCallId,
+        inputTextDelta: part.argumentsDelta,
+      }];
+    case "notice":
+      return context.isNews(part.notice) ? [{ type: "data-notice", data: part.notice }] : [];
   }
-
-  return { say, end };
 }

@@ -39,7 +39,7 @@ function arrange(
   const request: TurnRequest = {
     turnId: "turn",
     transcript: [question],
-    answer: { id: "a1", role: "assistant", parts: [] },
+    answer: toDraft({ id: "a1", role: "assistant", parts: [] }),
     signal: new AbortController().signal,
     ...change,
   };
@@ -47,6 +47,7 @@ function arrange(
     model,
     tools,
     database: noDatabase,
+    canActAsUser: () => true,
     clock,
     createId: () => `id${++idCount}`,
     write(chunks: Chunk[]) {
@@ -217,7 +218,7 @@ Deno.test("runTurn() pauses for an approval and continues the same answer after 
 
   const second = arrange([[...says("Done"), finishes()]], {
     tools: [tool],
-    answer: decided(waiting.message, true),
+    answer: toDraft(decided(waiting.message, true)),
     isDecided: true,
   });
   const { message, status } = await second.run();
@@ -237,7 +238,7 @@ Deno.test("runTurn() never runs a tool whose approval was denied", async () => {
 
   const { message } = await arrange([[...says("Fine"), finishes()]], {
     tools: [tool],
-    answer: decided(waiting.message, false),
+    answer: toDraft(decided(waiting.message, false)),
     isDecided: true,
   })
     .run();

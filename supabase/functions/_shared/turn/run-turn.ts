@@ -6,13 +6,22 @@
  * The answer is generated once: tool steps and final text come from the same loop.
  */
 import { logError } from "../session/log-error.ts";
-import { ModelError } from "../model/language-model.ts";
-import type { Chunk, ErrorCode, Message, MessageMetadata, TurnStatus, Usage } from "../protocol/mod.ts";
+import { type ModelCheckpoint, ModelError } from "../model/language-model.ts";
+import type {
+  Chunk,
+  Draft,
+  ErrorCode,
+  Message,
+  MessageMetadata,
+  TurnStatus,
+  Usage,
+} from "../protocol/mod.ts";
 import { currentStepOf, ERROR_CODES } from "../protocol/mod.ts";
 import { toToolDefinitions } from "../tools/tool-definitions.ts";
 import { Answer } from "./answer.ts";
 import { beginTurn } from "./begin-turn.ts";
-import { runStep } from "./run-step.ts";
+import { restartStep } from "./restart-step.ts";
+import { runStep, type StepRequest, type StepResult } from "./run-step.ts";
 import { settleToolCalls } from "./settle-tool-calls.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 import type { TurnContext, TurnPorts } from "./turn-context.ts";
@@ -27,11 +36,13 @@ export interface TurnRequest {
   /** What was said before, oldest first, ending with the user's message. */
   transcript: Message[];
   /** The empty answer, or the one to go on with. */
-  answer: Message;
+  answer: Draft;
   /** `answer` waited for a decision, and holds it now. */
   isDecided?: boolean;
   /** An earlier leader died, or handed over, while it wrote `answer`. */
   isInherited?: boolean;
+  /** Where `answer` ends in what the provider has stored of its last step. */
+  checkpoint?: ModelCheckpoint;
   /** Aborted with a `TurnStop`. */
   signal: AbortSignal;
 }
@@ -81,9 +92,9 @@ function createContext(
       told.add(message);
       return isNew;
     },
-    async emit(chunks) {
+    async emit(chunks, checkpoint) {
       answer.record(chunks);
-      await ports.write(chunks);
+      await ports.write(chunks, checkpoint);
     },
   };
 }
@@ -105,9 +116,12 @@ async function runSteps(
   const beginning = await beginTurn(request, { context, startedAt: meter.startedAt });
   if (beginning.isWaiting) return WAITING;
 
+  let checkpoint = beginning.goesOn ? request.checkpoint : undefined;
   for (let step = 1;; step++) {
-    const messages = toModelMessages([...request.transcript, answer.message()]);
-    const result = await runStep(context, { messages, tools, onFirstPart: meter.onFirstPart });
+    const messages = () => toModelMessages([...request.transcript, answer.message()]);
+    const { onFirstPart } = meter;
+    const result = await runStepFrom(checkpoint, { context, request: { messages, tools, onFirstPart } });
+    checkpoint = undefined;
     await beginning.opening;
     // The restarted step has ended: what it had said before counts no more.
     answer.keep("");
@@ -119,8 +133,24 @@ async function runSteps(
     if (step === MAX_STEPS) {
       return { status: "completed", closing: { type: "finish", finishReason: "length" } };
     }
-    await context.emit([{ type: "finish-step" }, { type: "start-step" }]);
+    await context.emit([{ type: "finish-step" }, { type: "start-step" }], null);
   }
+}
+
+/** A stored answer that the provider does not have any more is asked for anew. */
+async function runStepFrom(
+  checkpoint: ModelCheckpoint | undefined,
+  { context, request }: { context: TurnContext; request: Omit<StepRequest, "checkpoint"> },
+): Promise<StepResult> {
+  if (checkpoint) {
+    try {
+      return await runStep(context, { ...request, checkpoint });
+    } catch (error) {
+      if (!(error instanceof ModelError && error.isCheckpointLost)) throw error;
+      await restartStep(context);
+    }
+  }
+  return await runStep(context, request);
 }
 
 function toFailure(error: unknown, stop: TurnStop | null): End {

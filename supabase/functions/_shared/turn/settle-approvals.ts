@@ -2,6 +2,7 @@
 import { type Chunk, isToolPart, type Message, toolNameOf, type ToolPart } from "../protocol/mod.ts";
 import { executeTool } from "./execute-tool.ts";
 import type { TurnContext } from "./turn-context.ts";
+import { waitForUser } from "./wait-for-user.ts";
 
 export interface ApprovalDecision {
   approvalId: string;
@@ -28,14 +29,21 @@ export function toDecisionChunks(message: Message, decision: ApprovalDecision): 
   return approved ? [response] : [response, { type: "tool-output-denied", toolCallId: asked.toolCallId }];
 }
 
-/** Runs every approved call that has not run yet. Does nothing while another call of the answer still waits. */
-export async function runApprovedCalls(
+/** The calls of a waiting answer that need no approval and were held back for want of the user's token. */
+export function heldCalls(message: Message): ToolPart[] {
+  return message.parts.filter(isToolPart).filter((part) => part.state === "input-available");
+}
+
+/** Runs every call of a waiting answer that may run now. Does nothing while another one still waits. */
+export async function runAllowedCalls(
   context: TurnContext,
   turnId: string,
 ): Promise<{ isWaiting: boolean }> {
   const message = context.answer.message();
   if (openApprovals(message).length > 0) return { isWaiting: true };
-  const allowed = message.parts.filter(isToolPart).filter((part) => part.state === "approval-responded");
+  const approved = message.parts.filter(isToolPart).filter((part) => part.state === "approval-responded");
+  const allowed = [...heldCalls(message), ...approved];
+  if (allowed.length > 0 && !context.ports.canActAsUser()) return await waitForUser(context);
   await Promise.all(allowed.map(async (part) => {
     const tool = context.ports.tools.find((candidate) => candidate.name === toolNameOf(part));
     const parsed = tool?.input.safeParse(part.input);

@@ -4,8 +4,9 @@ import type { Chunk } from "../protocol/mod.ts";
 import { parseToolInput } from "../tools/parse-tool-input.ts";
 import { executeTool, type ToolExecution } from "./execute-tool.ts";
 import type { TurnContext } from "./turn-context.ts";
+import { waitForUser } from "./wait-for-user.ts";
 
-/** `isWaiting`: at least one call needs an approval, so the turn has to pause after the others have run. */
+/** `isWaiting`: a call needs an approval, or the user's token, so the turn has to pause. */
 export interface SettledToolCalls {
   isWaiting: boolean;
 }
@@ -17,6 +18,9 @@ export async function settleToolCalls(
   const decided = toolCalls.map((call) => decide(context, call, turnId));
   // Commits before any tool runs: a started tool must be on record (K12).
   await context.emit(decided.flatMap((decision) => decision.chunks));
+  if (decided.some(({ execution }) => execution) && !context.ports.canActAsUser()) {
+    return await waitForUser(context);
+  }
   await Promise.all(decided.map(async ({ execution }) => {
     if (execution) await context.emit([await executeTool(context, execution)]);
   }));

@@ -1,38 +1,61 @@
 /**
- * Goes on with a step that another worker has left unfinished (K12, K13): one whose tools had started is kept and settled,
- * one that had only spoken is taken back and generated again.
+ * Goes on with a step that another worker has left unfinished (K12, K13): one whose tools had started is kept and settled;
+ * one that had only spoken is continued where the model can do that, and otherwise taken back and generated again.
  */
-import { type Chunk, currentStepOf, isToolPart, toolNameOf, type ToolPart } from "../protocol/mod.ts";
+import {
+  type Chunk,
+  currentStepOf,
+  isToolPart,
+  type MessagePart,
+  toolNameOf,
+  type ToolPart,
+} from "../protocol/mod.ts";
 import { executeTool } from "./execute-tool.ts";
+import { restartStep } from "./restart-step.ts";
+import type { TurnRequest } from "./run-turn.ts";
 import { openApprovals } from "./settle-approvals.ts";
 import type { TurnContext } from "./turn-context.ts";
+import { waitForUser } from "./wait-for-user.ts";
 
 const OUTCOME_UNKNOWN =
   "The outcome is unknown: the server was replaced while the tool ran. It was not run again.";
 
-export async function takeOverStep(context: TurnContext, turnId: string): Promise<{ isWaiting: boolean }> {
+/** `goesOn`: what the step has said stays, and the model has to go on with it. */
+export interface TakenOverStep {
+  isWaiting: boolean;
+  goesOn?: boolean;
+}
+
+export async function takeOverStep(
+  context: TurnContext,
+  { turnId, checkpoint }: Pick<TurnRequest, "turnId" | "checkpoint">,
+): Promise<TakenOverStep> {
   const message = context.answer.message();
   const step = currentStepOf(message);
   const calls = step.filter(isToolPart).filter((part) => part.state !== "input-streaming");
   if (calls.length === 0) {
-    const spoken = step.flatMap((part) => part.type === "text" ? [part.text] : []).join("");
-    context.answer.keep(spoken);
-    await context.emit([toRestart(message.parts.length > 0)]);
+    if (checkpoint || (context.ports.model.continuesText && endsInText(step))) {
+      return { isWaiting: false, goesOn: true };
+    }
+    await restartStep(context);
     return { isWaiting: false };
   }
-  await Promise.all(
-    calls.filter(isRunning).map(async (part) => {
-      await context.emit([await settle(context, { part, turnId })]);
-    }),
-  );
+  const running = calls.filter(isRunning);
+  if (running.some((part) => mayRunAgain(context, part)) && !context.ports.canActAsUser()) {
+    return await waitForUser(context);
+  }
+  await Promise.all(running.map(async (part) => {
+    await context.emit([await settle(context, { part, turnId })]);
+  }));
   if (openApprovals(message).length > 0) return { isWaiting: true };
-  await context.emit([{ type: "finish-step" }, { type: "start-step" }]);
+  await context.emit([{ type: "finish-step" }, { type: "start-step" }], null);
   return { isWaiting: false };
 }
 
-/** An answer that has not even begun its first step has nothing to take back. */
-function toRestart(hasBegun: boolean): Chunk {
-  return hasBegun ? { type: "reset-step" } : { type: "start-step" };
+/** Half a tool call cannot be continued by its text. */
+function endsInText(step: MessagePart[]): boolean {
+  const last = step.at(-1);
+  return last?.type === "text" && last.text !== "" && !step.some(isToolPart);
 }
 
 /** Started before the other worker went away, and without an outcome on record. */
@@ -40,7 +63,12 @@ function isRunning({ state, approval }: ToolPart): boolean {
   return state === "input-available" || (state === "approval-responded" && approval?.approved === true);
 }
 
-/** Runs a call again where that does no harm: it only reads, or commits its key together with its effect. */
+/** It only reads, or commits its key together with its effect. */
+function mayRunAgain(context: TurnContext, part: ToolPart): boolean {
+  const tool = context.ports.tools.find(({ name }) => name === toolNameOf(part));
+  return tool !== undefined && tool.sideEffects !== "once";
+}
+
 async function settle(
   context: TurnContext,
   { part, turnId }: { part: ToolPart; turnId: string },
@@ -48,7 +76,7 @@ async function settle(
   const { toolCallId } = part;
   const tool = context.ports.tools.find((candidate) => candidate.name === toolNameOf(part));
   const parsed = tool?.input.safeParse(part.input);
-  if (!tool || !parsed?.success || tool.sideEffects === "once") {
+  if (!tool || !parsed?.success || !mayRunAgain(context, part)) {
     return { type: "tool-output-error", toolCallId, errorText: OUTCOME_UNKNOWN };
   }
   return await executeTool(context, { tool, toolCallId, input: parsed.data, turnId });

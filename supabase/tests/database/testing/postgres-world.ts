@@ -14,6 +14,7 @@ export interface PostgresWorldOptions {
 
 /** The columns that hold times which decide something. */
 const TIMES: Record<string, string[]> = {
+  "private.commands": ["submitted_at"],
   "private.leases": ["expires_at", "idle_since"],
   "private.attachments": ["expires_at"],
   "private.turns": ["finished_at"],

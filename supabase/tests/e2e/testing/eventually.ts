@@ -5,8 +5,9 @@ const PAUSE_MS = 50;
 export async function eventually<Value>(
   ask: () => Promise<Value | null | undefined | false>,
   what: string,
+  { patienceMs = PATIENCE_MS } = {},
 ): Promise<Value> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline;) {
     const value = await ask();
     if (value !== null && value !== undefined && value !== false) return value;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

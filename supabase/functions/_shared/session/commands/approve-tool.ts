@@ -24,7 +24,7 @@ export async function approveTool(leading: Leading, { id, ...decision }: Approve
     ...decisionChunks,
   ];
   const seqFrom = writer.nextSeq;
-  const { message } = chunks.reduce(applyChunk, toDraft(answer));
+  const draft = chunks.reduce(applyChunk, toDraft(answer));
   const committed = writer.writeChunks(chunks, {
     turnId,
     messageId,
@@ -33,7 +33,7 @@ export async function approveTool(leading: Leading, { id, ...decision }: Approve
       turns: [{ turnId, messageId, userSeq, status: "running" }],
     }),
   });
-  queue.add({ turnId, messageId, userSeq, decided: { turnId, seqFrom, message } });
+  queue.add({ turnId, messageId, userSeq, decided: { turnId, seqFrom, draft } });
   await committed;
   return { seq: seqFrom, refusal: null };
 }

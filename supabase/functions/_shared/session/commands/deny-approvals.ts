@@ -1,6 +1,6 @@
 /** Settles a waiting answer without the tools it asked for. */
 import { applyChunk, type Chunk, toDraft, type TurnStatus } from "../../protocol/mod.ts";
-import { openApprovals, toDecisionChunks } from "../../turn/settle-approvals.ts";
+import { heldCalls, openApprovals, toDecisionChunks } from "../../turn/settle-approvals.ts";
 import type { Leading } from "../leading.ts";
 import { toMessageEvent } from "../to-message-event.ts";
 
@@ -14,9 +14,13 @@ export function denyApprovals(leading: Leading, reason: string, status: TurnStat
   const denials = openApprovals(answer).flatMap((part) =>
     toDecisionChunks(answer, { approvalId: part.approval?.id ?? "", approved: false, reason })
   );
+  const unrun = heldCalls(answer).map(({ toolCallId }): Chunk => {
+    return { type: "tool-output-error", toolCallId, errorText: `Not run. ${reason}` };
+  });
   const chunks: Chunk[] = [
     { type: "start", messageId },
     ...denials,
+    ...unrun,
     { type: "finish", finishReason: "stop", messageMetadata: { status } },
   ];
   const { message } = chunks.reduce(applyChunk, toDraft(answer));

@@ -267,7 +267,7 @@ export const endingTests: ContractTest[] = [
     const { items } = await world.store.readLog({ sessionId: scene.sessionId, afterSeq: 1 });
 
     assertEquals(early.turns, [{ turnId, status: "running", attempts: 1 }]);
-    assertEquals(turns, [{ turnId, status: "interrupted", attempts: 2 }]);
+    assertEquals(turns, [{ turnId, status: "interrupted", attempts: 1 }]);
     assertEquals(items.map((item) => item.kind === "message" && item.message), [{
       id: messageId,
       role: "assistant",

@@ -11,6 +11,7 @@ import {
   startAnswer,
   userEvent,
 } from "./drive.ts";
+import type { Chunk } from "../../protocol/mod.ts";
 import type { ContractTest } from "../session-store-contract.ts";
 
 export const leaseTests: ContractTest[] = [
@@ -153,6 +154,41 @@ export const leaseTests: ContractTest[] = [
       assertEquals(afterDeath.turns, [{ turnId, status: "running", attempts: 2 }]);
     },
   ],
+
+  [
+    "[K16] progress resets the count of failed attempts, a step that only began again does not",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      const turn = await startAnswer(scene, { epoch });
+      const attempts = async () => (await world.inspect(scene.sessionId)).turns[0]?.attempts;
+      let seqFrom = 6;
+      const counts: (number | undefined)[] = [];
+      const again: Chunk[] = [{ type: "reset-step" }];
+      const further: Chunk[] = [{ type: "text-delta", id: "t", delta: "further" }];
+      const stepOn: Chunk[] = [{ type: "reset-step" }, { type: "finish-step" }, { type: "start-step" }];
+      for (const [index, chunks] of [again, again, further, again, stepOn, []].entries()) {
+        await world.passTime(LEASE_MS + 1);
+        const workerId = `worker-${index + 2}`;
+        const { epoch } = await lead(scene, workerId);
+        counts.push(await attempts());
+        await appendOk(scene, { epoch, workerId, seqFrom, chunkRuns: [{ seqFrom, ...turn, chunks }] });
+        seqFrom += chunks.length;
+      }
+
+      assertEquals(counts, [1, 2, 3, 1, 2, 1]);
+    },
+  ],
+
+  ["claimSession() tells whose session it is", async (world) => {
+    const scene = await createScene(world);
+    await lead(scene);
+
+    const request = { sessionId: scene.sessionId, workerId: "worker-2" };
+    const claimed = await world.store.claimSession(request);
+
+    assertEquals([claimed.userId, claimed.lease.role], [scene.userId, "follower"]);
+  }],
 
   ["[K5] detachConnection() counts connections over all workers", async (world) => {
     const scene = await createScene(world);

@@ -31,6 +31,22 @@ async function resume({ world, sessionId }: Scene, epoch: number, seq: number): 
 }
 
 export const readTests: ContractTest[] = [
+  ["an open turn keeps its checkpoint until a change comes without one", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch });
+    const checkpoint = { model: "m", responseId: "r", sequence: 7 };
+    const read = async () => await world.store.readLog({ sessionId: scene.sessionId });
+
+    await appendOk(scene, { epoch, seqFrom: 6, turns: [{ ...turnChange(turn, "running"), checkpoint }] });
+    const { openTurns: [kept], activeTurn } = await read();
+    await appendOk(scene, { epoch, seqFrom: 6, turns: [turnChange(turn, "running")] });
+    const { openTurns: [cleared] } = await read();
+
+    assertEquals([kept?.checkpoint, cleared?.checkpoint], [checkpoint, undefined]);
+    assertEquals(activeTurn, { ...turn, status: "running" });
+  }],
+
   ["readLog() gives messages, and the chunks of the answer being written", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);

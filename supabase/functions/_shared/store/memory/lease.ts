@@ -23,9 +23,13 @@ export function isLeaseLive(database: MemoryDatabase, session: MemorySession): b
 /** Makes a worker the only writer and fences every earlier one; `null` is the database itself. */
 export function beginEpoch(database: MemoryDatabase, session: MemorySession, workerId: string | null): void {
   const { lease } = session;
-  // A lease given back is a planned handover, not a failed attempt (K16).
+  // A lease given back is a planned handover, not a failed attempt; progress resets the count (K16).
   if (lease.workerId !== null) {
-    for (const turn of session.turns.values()) if (turn.status === "running") turn.attempts++;
+    for (const turn of session.turns.values()) {
+      if (turn.status === "running") {
+        turn.attempts = hasProgressed(session, turn.turnId) ? 1 : turn.attempts + 1;
+      }
+    }
   }
   lease.epoch++;
   lease.startSeq = lease.lastSeq + 1;
@@ -33,6 +37,14 @@ export function beginEpoch(database: MemoryDatabase, session: MemorySession, wor
   lease.lastBatchId = null;
   lease.expiresAt = database.clock.now() + database.settings.leaseMs;
   session.epochs.push({ epoch: lease.epoch, startSeq: lease.startSeq });
+}
+
+/** Whether an answer has got further in the epoch that ends, for good: a step that began again has said nothing new. */
+function hasProgressed({ buffer, lease }: MemorySession, turnId: string): boolean {
+  const types = buffer
+    .filter((row) => row.turnId === turnId && row.seqFrom >= lease.startSeq)
+    .flatMap((row) => row.chunks.map(({ type }) => type));
+  return types.includes("finish-step") || (types.length > 0 && !types.includes("reset-step"));
 }
 
 export function freeLease(database: MemoryDatabase, { lease }: MemorySession): void {

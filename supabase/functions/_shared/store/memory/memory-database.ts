@@ -23,6 +23,8 @@ export interface MemoryDatabase {
   readonly sessions: Map<string, MemorySession>;
   /** The sessions for which the summarize function was asked, in order. */
   readonly kicks: string[];
+  /** Asks for a worker for a session (K14); a test that has workers says which. */
+  wake: (sessionId: string) => void;
   /** When the server last started; K4 counts from here. */
   serverStartedAt: number;
   nextId: number;
@@ -114,6 +116,7 @@ export function createMemoryDatabase({ clock, settings }: MemoryDatabaseOptions)
     settings: { ...DEFAULT_SETTINGS, ...settings },
     sessions: new Map(),
     kicks: [],
+    wake: () => {},
     serverStartedAt: -Infinity,
     nextId: 1,
   };

@@ -9,6 +9,7 @@ import { activeTurns, isCovered, stopTurn } from "./turns.ts";
 export function sweepMemoryDatabase(database: MemoryDatabase): void {
   for (const session of database.sessions.values()) {
     expireAttachments(database, session);
+    wakeIfLost(database, session);
     interruptOrphans(database, session);
     endIfAbandoned(database, session);
     retrySummaries(database, session);
@@ -27,6 +28,12 @@ function expireAttachments(database: MemoryDatabase, session: MemorySession): vo
     const content = "Connection lost with its worker";
     addSystemEvent(database, session, { kind: "disconnected", content, facts });
   }
+}
+
+function wakeIfLost(database: MemoryDatabase, session: MemorySession): void {
+  const hasWork = activeTurns(session).length > 0 || session.commands.some(({ isSettled }) => !isSettled);
+  if (!hasWork || isLeaseLive(database, session) || attachedCount(database, session) > 0) return;
+  database.wake(session.sessionId);
 }
 
 function interruptOrphans(database: MemoryDatabase, session: MemorySession): void {

@@ -18,12 +18,9 @@ export function openTurns(session: MemorySession): TurnChange[] {
   return [...session.turns.values()]
     .filter((turn) => !isFinal(turn.status))
     .toSorted((left, right) => left.userSeq - right.userSeq)
-    .map(({ turnId, messageId, status, userSeq, attempts }) => ({
-      turnId,
-      messageId,
-      status,
-      userSeq,
-      attempts,
+    .map(({ turnId, messageId, status, userSeq, attempts, checkpoint }) => ({
+      ...{ turnId, messageId, status, userSeq, attempts },
+      ...(checkpoint ? { checkpoint } : {}),
     }));
 }
 

@@ -50,7 +50,8 @@ function writeTurns(database: MemoryDatabase, session: MemorySession, { turns }:
     if (!known) {
       session.turns.set(change.turnId, { ...change, attempts: 1, finishedAt, isTrimmed: false });
     } else if (!isFinal(known.status)) {
-      Object.assign(known, { status: change.status, messageId: change.messageId, finishedAt });
+      const { status, messageId, checkpoint } = change;
+      Object.assign(known, { status, messageId, checkpoint, finishedAt });
     }
   }
   if (turns.length > 0) session.lease.idleSince = database.clock.now();

@@ -1,0 +1,98 @@
+/** SQL cannot run a model: the sweep asks functions/session for a worker where there is work and nobody to do it (K14). */
+import { assertEquals } from "@std/assert";
+import { ATTACHMENT_MS, lead, LEASE_MS, startAnswer } from "../../functions/_shared/store/contract/drive.ts";
+import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
+import { holdRequests } from "./testing/hold-requests.ts";
+import { openScene } from "./testing/open-scene.ts";
+import type { TestDatabase } from "./testing/open-test-database.ts";
+
+async function requestsFor({ sql }: TestDatabase, sessionId: string) {
+  return await sql<{ url: string; headers: Record<string, string>; body: string }[]>`
+    select url, headers, body from private.test_requests
+    where url like '%/session/wake' and body like ${`%${sessionId}%`}`;
+}
+
+/** An answer is under way, and its worker has not been heard of for so long that its connections are gone. */
+async function loseWorker(database: TestDatabase) {
+  const scene = await openScene(database);
+  const { epoch } = await lead(scene);
+  await startAnswer(scene, { epoch, seqFrom: 7 });
+  await scene.world.passTime(ATTACHMENT_MS + 1);
+  return scene;
+}
+
+const tests: DatabaseTest[] = [
+  [
+    "[K14] an answer without a worker and without a socket wakes one, with a secret of its own",
+    async (database) => {
+      await holdRequests(database);
+      const scene = await loseWorker(database);
+
+      await scene.world.sweep();
+
+      const requests = await requestsFor(database, scene.sessionId);
+      assertEquals(
+        requests.map(({ url, headers, body }) => [url, headers["x-parley-secret"], JSON.parse(body)]),
+        [[
+          `${database.stack.apiUrl}/functions/v1/session/wake`,
+          database.stack.functionSecrets.WAKE_SECRET,
+          { session_id: scene.sessionId },
+        ]],
+      );
+    },
+  ],
+
+  ["[K14] a lost request is repeated by the next sweep, until a worker leads", async (database) => {
+    await holdRequests(database);
+    const scene = await loseWorker(database);
+
+    await scene.world.sweep();
+    await scene.world.sweep();
+    await scene.world.store.claimSession({ sessionId: scene.sessionId, workerId: "woken" });
+    await scene.world.sweep();
+
+    assertEquals((await requestsFor(database, scene.sessionId)).length, 2);
+  }],
+
+  ["a session with a socket is left to the worker of that socket", async (database) => {
+    await holdRequests(database);
+    const scene = await openScene(database);
+    const { epoch } = await lead(scene);
+    await startAnswer(scene, { epoch, seqFrom: 7 });
+    await scene.world.passTime(LEASE_MS + 1);
+
+    await scene.world.sweep();
+
+    assertEquals((await requestsFor(database, scene.sessionId)).length, 0);
+  }],
+
+  ["[K14] a command that nobody applies wakes a worker, one that was applied does not", async (database) => {
+    await holdRequests(database);
+    const scene = await openScene(database);
+    const { sessionId, userId, world } = scene;
+    await world.passTime(ATTACHMENT_MS + 1);
+    await world.sweep();
+    const before = await requestsFor(database, sessionId);
+    const command = { type: "message.create", id: crypto.randomUUID(), text: "Hi", onBusy: "queue" } as const;
+    await world.store.submitCommand({ sessionId, userId, command });
+    await world.passTime(2_001);
+
+    await world.sweep();
+
+    assertEquals([before.length, (await requestsFor(database, sessionId)).length], [0, 1]);
+  }],
+
+  ["a missing Vault value does not keep the sweep from its other steps", async (database) => {
+    await holdRequests(database);
+    const scene = await loseWorker(database);
+    await database.sql`delete from vault.secrets where name = 'wake_secret'`;
+    await scene.world.passTime(60_000);
+
+    await scene.world.sweep();
+
+    const { turns } = await scene.world.inspect(scene.sessionId);
+    assertEquals(turns.map(({ status }) => status).toSorted(), ["completed", "interrupted"]);
+  }],
+];
+
+databaseTests("Wake", tests);
