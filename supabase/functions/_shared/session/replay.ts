@@ -1,4 +1,4 @@
-/** Sends a listener `session.ready` and everything after its cursor, from the log. */
+/** Sends a listener `session.ready` and everything after its cursor, from the log, no faster than it reads. */
 import type { Cursor, Frame } from "../protocol/mod.ts";
 import type { LogPage } from "../store/session-store.ts";
 import type { Listener } from "./listener.ts";
@@ -13,15 +13,36 @@ export interface Replay {
 
 /** Returns the last seq that the listener holds afterwards. @throws StoreError */
 export async function replay(ports: SessionPorts, { sessionId, listener, cursor }: Replay): Promise<number> {
-  let page = await ports.store.readLog({ sessionId, ...(cursor ? { cursor } : { afterSeq: 0 }) });
+  const page = await ports.store.readLog({ sessionId, ...(cursor ? { cursor } : { afterSeq: 0 }) });
   // A leader may have said more than is durable; a client that holds it gets it no second time (K3).
   const heldSeq = page.resume.kind === "replay" ? cursor?.seq ?? 0 : 0;
   listener.send(toReady(page, { sessionId, cursor, mode: ports.model.mode }));
   if (!listener.wantsHistory) return page.lastSeq;
-  for (;;) {
-    for (const item of page.items) listener.send(toLogFrame(item, page).frame);
-    if (page.nextSeq === null) return Math.max(page.lastSeq, heldSeq);
-    page = await ports.store.readLog({ sessionId, afterSeq: page.nextSeq });
+  return Math.max(await sendPages(ports, { sessionId, listener, page }), heldSeq);
+}
+
+/** Goes on with a replay after what it has sent. Returns the last seq that the listener holds afterwards. @throws StoreError */
+export async function replayMore(
+  ports: SessionPorts,
+  { sessionId, listener, afterSeq }: { sessionId: string; listener: Listener; afterSeq: number },
+): Promise<number> {
+  const page = await ports.store.readLog({ sessionId, afterSeq });
+  if (!listener.wantsHistory) return page.lastSeq;
+  return Math.max(await sendPages(ports, { sessionId, listener, page }), afterSeq);
+}
+
+async function sendPages(
+  { store }: SessionPorts,
+  { sessionId, listener, page }: { sessionId: string; listener: Listener; page: LogPage },
+): Promise<number> {
+  for (let current = page;;) {
+    for (const item of current.items) {
+      if (!await listener.hasRoom()) return current.lastSeq;
+      listener.send(toLogFrame(item, current).frame);
+    }
+    if (current.nextSeq === null) return current.lastSeq;
+    if (!await listener.hasRoom()) return current.lastSeq;
+    current = await store.readLog({ sessionId, afterSeq: current.nextSeq });
   }
 }
 

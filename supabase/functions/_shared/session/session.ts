@@ -18,7 +18,7 @@ import type { SpokenFrame } from "./log-writer.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
-import { replay } from "./replay.ts";
+import { replay, replayMore } from "./replay.ts";
 import { reply } from "./reply.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
 import type { SessionPorts } from "./session-ports.ts";
@@ -74,15 +74,24 @@ export class Session {
     this.#lastCloseWasClean = false;
     this.renewCredentials(listener.credentials);
     try {
-      const role = await this.#role;
-      if (role.kind === "leader") await role.leader.writer.flush();
-      const replayedSeq = await replay(this.#ports, { sessionId: this.sessionId, listener, cursor });
-      attachment.open(replayedSeq);
+      const place = { sessionId: this.sessionId, listener };
+      await this.#flush();
+      let afterSeq = attachment.open(await replay(this.#ports, { ...place, cursor }));
+      while (afterSeq !== null && !this.#isClosing) {
+        await this.#flush();
+        afterSeq = attachment.open(await replayMore(this.#ports, { ...place, afterSeq }));
+      }
     } catch (error) {
       // The connection never learns of this session, so that nobody else would detach it.
       await this.detach(listener, CLOSE_CODES.internal.code);
       throw error;
     }
+  }
+
+  /** Makes everything said here readable in the log. */
+  async #flush(): Promise<void> {
+    const role = await this.#role;
+    if (role.kind === "leader") await role.leader.writer.flush();
   }
 
   /** Removes a listener. The turn goes on (R6); without listeners and turns this worker lets the session go. */

@@ -22,7 +22,8 @@ export type Attached = { outcome: "attached"; session: Session } | { outcome: "f
 export class Worker {
   readonly #ports: WorkerPorts;
   readonly #sessions = new Map<string, Session>();
-  readonly #attaching = new Set<Promise<void>>();
+  /** Connections whose session is not known yet. */
+  readonly #opening = new Set<Promise<void>>();
   #isLeaving = false;
 
   constructor(ports: WorkerPorts) {
@@ -31,11 +32,14 @@ export class Worker {
 
   /** Opens the session for a listener and replays it. @throws StoreError */
   async attach(listener: Listener, place: Place): Promise<Attached> {
-    const attaching = this.#attach(listener, place);
-    const settled = attaching.then(() => {}, () => {});
-    this.#attaching.add(settled);
+    const opening = Promise.withResolvers<void>();
+    this.#opening.add(opening.promise);
+    const onOpened = () => {
+      this.#opening.delete(opening.promise);
+      opening.resolve();
+    };
     try {
-      return await attaching;
+      return await this.#attach(listener, { ...place, onOpened });
     } catch (error) {
       // The connection may be on record although nobody heard so.
       const { sessionId } = place;
@@ -43,11 +47,14 @@ export class Worker {
       this.#ports.waitUntil(detachConnection(this.#ports, { sessionId, connectionId, closeCode: 1011 }));
       throw error;
     } finally {
-      this.#attaching.delete(settled);
+      onOpened();
     }
   }
 
-  async #attach(listener: Listener, { sessionId, cursor }: Place): Promise<Attached> {
+  async #attach(
+    listener: Listener,
+    { sessionId, cursor, onOpened }: Place & { onOpened(): void },
+  ): Promise<Attached> {
     for (;;) {
       if (this.#isLeaving) return { outcome: "leaving" };
       await this.#closing(sessionId);
@@ -69,6 +76,8 @@ export class Worker {
         continue;
       }
       const session = existing ?? this.#create({ sessionId, userId }, opened.lease);
+      // The replay may take as long as a slow reader does: whoever leaves meanwhile does not wait for it.
+      onOpened();
       await session.attach(listener, cursor);
       // Opened while the worker was leaving: it goes with the others.
       if (this.#isLeaving) await session.handOver();
@@ -101,7 +110,7 @@ export class Worker {
   /** Hands over everything; this worker is about to be stopped. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
-    await Promise.all(this.#attaching);
+    await Promise.all(this.#opening);
     await Promise.all([...this.#sessions.values()].map((session) => session.handOver()));
   }
 

@@ -46,6 +46,8 @@ export interface ConnectOptions {
   cursor?: Cursor;
   isPlain?: boolean;
   expiresInMs?: number;
+  /** False: what is sent stays on its way until the test reads it. */
+  readsAtOnce?: boolean;
 }
 
 const noUserDatabase: UserDatabase = { select: () => Promise.resolve([]), call: () => Promise.resolve(null) };
@@ -83,10 +85,18 @@ export function createWorld(): World {
       return {
         worker,
         async connect(
-          { sessionId = SESSION, userId = ADA, cursor, isPlain = false, expiresInMs = 3_600_000 } = {},
+          {
+            sessionId = SESSION,
+            userId = ADA,
+            cursor,
+            isPlain = false,
+            expiresInMs = 3_600_000,
+            readsAtOnce = true,
+          } = {},
         ) {
           const expiresAt = clock.now() + expiresInMs;
           const socket = new FakeSocket({ createId });
+          socket.readsAtOnce = readsAtOnce;
           const connection = new Connection({
             connectionId: createId(),
             sessionId,
