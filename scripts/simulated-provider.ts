@@ -21,7 +21,9 @@ export interface SimulatedProvider extends AsyncDisposable {
 
 export function startSimulatedProvider(options: SimulatedProviderOptions = {}): SimulatedProvider {
   const { port = 0, tokensPerSecond = 40, firstTokenMs = 250 } = options;
+  const closing = new AbortController();
   const answer = createSimulatedFetch({
+    signal: closing.signal,
     clock: systemClock,
     pace: { tokensPerSecond, firstTokenMs },
     createId: () => crypto.randomUUID(),
@@ -34,6 +36,7 @@ export function startSimulatedProvider(options: SimulatedProviderOptions = {}): 
   return {
     baseUrl: `http://127.0.0.1:${server.addr.port}/v1`,
     async [Symbol.asyncDispose]() {
+      closing.abort();
       await server.shutdown();
     },
   };

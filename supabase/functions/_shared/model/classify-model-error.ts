@@ -21,7 +21,14 @@ const QUOTA_CODES = new Set([
 ]);
 
 const MISCONFIGURED_CODES = new Set(["invalid_api_key", "model_not_found", "account_deactivated"]);
-const REJECTED_CODES = new Set(["content_filter", "content_policy_violation", "context_length_exceeded"]);
+const REJECTED_CODES = new Set([
+  "content_filter",
+  "content_policy_violation",
+  "context_length_exceeded",
+  "invalid_prompt",
+  "bio_policy",
+  "misalignment_policy_violation",
+]);
 
 /** Takes an error of the SDK, of `fetch`, or of a stream that broke; `nowMs` serves a `retry-after` that is a date. */
 export function classifyModelError(error: unknown, { nowMs = Date.now() } = {}): ClassifiedModelError {

@@ -6,6 +6,7 @@ import type { LanguageModel } from "./language-model.ts";
 import type { ModelCandidate } from "./model-candidate.ts";
 import { type ModelSettings, readModelSettings } from "./model-settings.ts";
 import { createOpenAIModel } from "./openai-model.ts";
+import { createResponsesModel } from "./responses-model.ts";
 import { createSimulatedFetch } from "./simulated/simulated-fetch.ts";
 
 export interface ModelPorts {
@@ -52,7 +53,7 @@ export function createLanguageModel(
       policy: { quotaOpenMs: 0, unavailableOpenMs: 0 },
     });
   }
-  const [wanted, ...others] = toCandidates(settings.provider, { fetch: ports.fetch, createId });
+  const [wanted, ...others] = toCandidates(settings.provider, { fetch: ports.fetch, createId, clock });
   return createFallbackModel({
     candidates: [wanted, ...others, ...(settings.hasSimulatedFallback ? [lastResort] : [])],
     clock,
@@ -63,14 +64,14 @@ export function createLanguageModel(
 const SIMULATED_MODEL = "simulated";
 
 function toCandidates(
-  { models, ...provider }: NonNullable<ModelSettings["provider"]>,
-  ports: Pick<ModelPorts, "fetch" | "createId">,
+  { models, isBackground, ...provider }: NonNullable<ModelSettings["provider"]>,
+  { clock, ...ports }: Required<Pick<ModelPorts, "clock" | "createId">> & Pick<ModelPorts, "fetch">,
 ): [ModelCandidate, ...ModelCandidate[]] {
-  const toCandidate = (name: string): ModelCandidate => ({
-    name,
-    model: createOpenAIModel({ model: name, mode: "openai", ...provider, ...ports }),
-    isSimulated: false,
-  });
+  const toCandidate = (name: string): ModelCandidate => {
+    const options = { model: name, mode: "openai" as const, ...provider, ...ports };
+    const model = isBackground ? createResponsesModel({ ...options, clock }) : createOpenAIModel(options);
+    return { name, model, isSimulated: false };
+  };
   const [wanted, ...others] = models;
   return [toCandidate(wanted), ...others.map(toCandidate)];
 }

@@ -2,13 +2,20 @@
  * Several models behind the port of one: moves on to the next model when one is out of quota or cannot be reached, and
  * says so before that one speaks.
  */
-import type { ErrorCode } from "../protocol/mod.ts";
+import type { ErrorCode, Notice } from "../protocol/mod.ts";
 import type { Clock } from "../session/clock.ts";
 import { type CircuitBreaker, createCircuitBreaker } from "./circuit-breaker.ts";
 import { DEFAULT_FALLBACK_POLICY, type FallbackPolicy } from "./fallback-policy.ts";
-import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
+import {
+  type LanguageModel,
+  type ModelCheckpoint,
+  ModelError,
+  type ModelPart,
+  type ModelRequest,
+} from "./language-model.ts";
 import type { ModelCandidate } from "./model-candidate.ts";
-import { startStream } from "./start-stream.ts";
+import { type StartedStream, startStream } from "./start-stream.ts";
+import { toLostCheckpoint } from "./to-model-error.ts";
 import { toSwitchNotice } from "./to-switch-notice.ts";
 
 export interface FallbackModelOptions {
@@ -17,6 +24,10 @@ export interface FallbackModelOptions {
   clock: Clock;
   random: () => number;
   policy?: Partial<FallbackPolicy>;
+}
+
+interface Begun extends StartedStream {
+  notice?: Notice;
 }
 
 export function createFallbackModel(
@@ -30,6 +41,17 @@ export function createFallbackModel(
   }));
 
   async function* stream(request: ModelRequest): AsyncGenerator<ModelPart> {
+    const { checkpoint } = request;
+    const { notice, first, parts } = yield* checkpoint ? continueFrom(checkpoint, request) : ask(request);
+    try {
+      if (notice) yield { type: "notice", notice };
+      for (let part = first; !part.done; part = await parts.next()) yield part.value;
+    } finally {
+      await parts.return?.();
+    }
+  }
+
+  async function* ask(request: ModelRequest): AsyncGenerator<ModelPart, Begun> {
     const failures: ModelError[] = [];
     for (const { candidate, breaker } of guarded) {
       const [first] = failures;
@@ -41,25 +63,30 @@ export function createFallbackModel(
         continue;
       }
       try {
-        const started = await startStream(candidate.model, request, options);
-        if (started instanceof ModelError) {
-          failures.push(started);
-          openFor(breaker, started, options.policy);
-          continue;
+        const started = yield* startStream(candidate.model, request, options);
+        if (!(started instanceof ModelError)) {
+          breaker.succeed();
+          return { ...started, ...(first && { notice: toSwitchNotice(first.code, { wanted, candidate }) }) };
         }
-        breaker.succeed();
-        try {
-          if (first) yield { type: "notice", notice: toSwitchNotice(first.code, { wanted, candidate }) };
-          for (let part = started.first; !part.done; part = await started.parts.next()) yield part.value;
-          return;
-        } finally {
-          await started.parts.return?.();
-        }
+        failures.push(started);
+        openFor(breaker, started, options.policy);
       } finally {
         breaker.giveUp();
       }
     }
     throw failures.at(-1) ?? new ModelError("model_unavailable");
+  }
+
+  /** Whoever began the answer goes on with it, or nobody: whether to ask anew is the caller's decision. */
+  async function* continueFrom(
+    { model }: ModelCheckpoint,
+    request: ModelRequest,
+  ): AsyncGenerator<ModelPart, Begun> {
+    const candidate = candidates.find(({ name }) => name === model);
+    if (!candidate) throw toLostCheckpoint(new Error(`The model ${model} is not configured any more`));
+    const started = yield* startStream(candidate.model, request, options);
+    if (started instanceof ModelError) throw started;
+    return started;
   }
 
   // Whoever stands in must be able to go on with what another has begun.

@@ -10,7 +10,7 @@ export interface LanguageModel {
   readonly continuesText: boolean;
   /**
    * Runs one step. Ends with exactly one `finish` part, or throws `ModelError`; an abort of `signal` throws its reason.
-   * Nothing is retried or replaced after the first part has been given out.
+   * Nothing is retried or replaced after the first part has been given out, checkpoints aside.
    */
   stream(request: ModelRequest): AsyncIterable<ModelPart>;
 }
@@ -58,7 +58,10 @@ export type ModelPart =
   | { type: "tool-call-end"; toolCallId: string; toolName: string; arguments: string }
   /** Another model answers than the one asked; always before anything it says. */
   | { type: "notice"; notice: Notice }
-  /** Everything given out before this part can be skipped by a request with this checkpoint. */
+  /**
+   * Everything given out before this part can be skipped by a request with this checkpoint. A later one takes its
+   * place; a later notice ends it.
+   */
   | { type: "checkpoint"; checkpoint: ModelCheckpoint }
   | { type: "finish"; finishReason: FinishReason; usage: Usage; model: string };
 

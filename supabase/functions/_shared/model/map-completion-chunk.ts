@@ -2,6 +2,7 @@
 import type { Usage } from "../protocol/mod.ts";
 import { addToolCallFragment, type PendingToolCall } from "./add-tool-call-fragment.ts";
 import type { CompletionChunk } from "./completion-chunk.ts";
+import { estimateUsage } from "./estimate-usage.ts";
 import type { FinishReason, ModelPart } from "./language-model.ts";
 
 /** What has been seen of a completion. `outputLength` counts characters, for providers that report no usage. */
@@ -69,7 +70,7 @@ export function endCompletion(completion: Completion, { inputLength }: { inputLe
     {
       type: "finish",
       finishReason: toFinishReason(completion),
-      usage: usage ?? estimateUsage(inputLength, outputLength),
+      usage: usage ?? estimateUsage({ inputLength, outputLength }),
       model,
     },
   ];
@@ -98,15 +99,6 @@ function toUsage(
   const inputTokens = prompt_tokens ?? 0;
   const outputTokens = completion_tokens ?? 0;
   return { inputTokens, outputTokens, totalTokens: total_tokens ?? inputTokens + outputTokens };
-}
-
-/** English text averages about four characters a token. */
-const CHARACTERS_PER_TOKEN = 4;
-
-function estimateUsage(inputLength: number, outputLength: number): Usage {
-  const inputTokens = Math.ceil(inputLength / CHARACTERS_PER_TOKEN);
-  const outputTokens = Math.ceil(outputLength / CHARACTERS_PER_TOKEN);
-  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, estimated: true };
 }
 
 function lengthOf(parts: ModelPart[]): number {

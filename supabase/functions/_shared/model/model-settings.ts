@@ -10,6 +10,10 @@ export interface ModelSettings {
     project?: string;
     /** The first is asked; the others stand in for it, in this order. */
     models: [string, ...string[]];
+    /** It writes and keeps its answers by itself, so that one can be gone on with where a worker stopped reading. */
+    isBackground: boolean;
+    /** It goes on with an assistant message that is the last and unfinished. */
+    continuesText: boolean;
   } | null;
   /** Whether the simulated model answers, and says so, when no real one can. */
   hasSimulatedFallback: boolean;
@@ -27,7 +31,7 @@ export function readModelSettings(readVariable: ReadVariable): ModelSettings {
   const read = (name: string) => readVariable(name)?.trim() || undefined;
   return {
     provider: readProvider(read),
-    hasSimulatedFallback: readSwitch(read, "OPENAI_SIMULATED_FALLBACK"),
+    hasSimulatedFallback: readSwitch(read, "OPENAI_SIMULATED_FALLBACK", { fallback: true }),
     pace: {
       tokensPerSecond: readNumber(read, "SIMULATED_TOKENS_PER_SECOND", DEFAULT_TOKENS_PER_SECOND),
       firstTokenMs: readNumber(read, "SIMULATED_FIRST_TOKEN_MS", DEFAULT_FIRST_TOKEN_MS),
@@ -39,6 +43,8 @@ function readProvider(read: ReadVariable): ModelSettings["provider"] {
   const apiKey = read("OPENAI_API_KEY");
   const baseUrl = readUrl(read, "OPENAI_BASE_URL");
   const wanted = read("OPENAI_MODEL") ?? DEFAULT_MODEL;
+  const isBackground = readSwitch(read, "OPENAI_BACKGROUND", { fallback: false });
+  const continuesText = readSwitch(read, "OPENAI_CONTINUES_TEXT", { fallback: false });
   const others = (read("OPENAI_FALLBACK_MODELS") ?? "").split(",").map((name) => name.trim());
   if (!apiKey) return null;
   if (/\s/.test(apiKey)) {
@@ -53,6 +59,8 @@ function readProvider(read: ReadVariable): ModelSettings["provider"] {
     ...(organization ? { organization } : {}),
     ...(project ? { project } : {}),
     models: [wanted, ...new Set(others.filter((name) => name !== "" && name !== wanted))],
+    isBackground,
+    continuesText,
   };
 }
 
@@ -75,8 +83,11 @@ function readNumber(read: ReadVariable, name: string, fallback: number): number 
   return value;
 }
 
-function readSwitch(read: ReadVariable, name: string): boolean {
-  const text = read(name) ?? "on";
-  if (text !== "on" && text !== "off") throw new Error(`Cannot use ${name} "${text}": give on or off`);
-  return text === "on";
+function readSwitch(read: ReadVariable, name: string, { fallback }: { fallback: boolean }): boolean {
+  const text = read(name);
+  if (text === undefined) return fallback;
+  if (!["on", "1", "off", "0"].includes(text)) {
+    throw new Error(`Cannot use ${name} "${text}": give on or off`);
+  }
+  return text === "on" || text === "1";
 }

@@ -1,41 +1,29 @@
 /** A model behind the chat completions API of OpenAI or of any provider that speaks it. */
-import { OpenAI } from "openai";
 import type { Mode } from "../protocol/mod.ts";
-import { classifyModelError } from "./classify-model-error.ts";
+import { lengthOfRequest } from "./estimate-usage.ts";
 import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
 import { endCompletion, mapCompletionChunk, startCompletion } from "./map-completion-chunk.ts";
+import { createOpenAIClient, type OpenAIClientOptions } from "./openai-client.ts";
 import { toCompletionRequest } from "./to-completion-request.ts";
+import { toLostCheckpoint, toModelError } from "./to-model-error.ts";
 
-export interface OpenAIModelOptions {
+export interface OpenAIModelOptions extends OpenAIClientOptions {
   model: string;
   mode: Mode;
   /** The provider goes on with a last assistant message that is unfinished. */
   continuesText?: boolean;
-  apiKey: string;
-  baseUrl?: string;
-  organization?: string;
-  project?: string;
-  fetch?: typeof fetch;
   createId?: () => string;
 }
 
 /** Makes one attempt and reports how it failed; retries and replacements are the fallback model's. */
 export function createOpenAIModel(options: OpenAIModelOptions): LanguageModel {
   const { model, mode, continuesText = false, createId = () => crypto.randomUUID() } = options;
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    baseURL: options.baseUrl,
-    organization: options.organization ?? null,
-    project: options.project ?? null,
-    fetch: options.fetch,
-    maxRetries: 0,
-    // At its debug level the SDK logs what users write.
-    logLevel: "off",
-  });
+  const client = createOpenAIClient(options);
 
   async function* stream(request: ModelRequest): AsyncGenerator<ModelPart> {
     const { signal } = request;
     signal.throwIfAborted();
+    if (request.checkpoint) throw toLostCheckpoint(new Error("This provider stores no answers"));
     let completion = startCompletion({ id: createId(), model });
     try {
       const chunks = await client.chat.completions.create(toCompletionRequest(model, request), { signal });
@@ -55,17 +43,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): LanguageModel {
         cause: new Error("The stream ended without a finish reason"),
       });
     }
-    yield* endCompletion(completion, { inputLength: lengthOf(request) });
+    yield* endCompletion(completion, { inputLength: lengthOfRequest(request) });
   }
 
   return { mode, continuesText, stream };
-}
-
-function toModelError(error: unknown): ModelError {
-  const { code, retryable, retryAfterMs } = classifyModelError(error);
-  return new ModelError(code, { cause: error, retryable, retryAfterMs });
-}
-
-function lengthOf({ messages, tools }: ModelRequest): number {
-  return messages.reduce((sum, { content }) => sum + content.length, JSON.stringify(tools).length);
 }

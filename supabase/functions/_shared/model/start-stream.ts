@@ -1,4 +1,7 @@
-/** Gets a model to its first part, trying again while that may help. Nothing is retried after it (the port's promise). */
+/**
+ * Gets a model to its first part, trying again while that may help. Nothing is retried after it (the port's promise).
+ * Checkpoints do not count: they say nothing, but must be known at once.
+ */
 import type { Clock } from "../session/clock.ts";
 import { delay } from "./delay.ts";
 import { type FallbackPolicy, toRetryDelay } from "./fallback-policy.ts";
@@ -17,17 +20,24 @@ export interface StartStreamOptions {
   random: () => number;
 }
 
-/** Returns the failure when no attempt brought a part. @throws the signal's reason. */
-export async function startStream(
+/** Gives out the checkpoints on the way; returns the failure when no attempt brought a part. @throws the signal's reason. */
+export async function* startStream(
   model: LanguageModel,
   request: ModelRequest,
   { clock, policy, random }: StartStreamOptions,
-): Promise<StartedStream | ModelError> {
+): AsyncGenerator<ModelPart, StartedStream | ModelError> {
   const startedAtMs = clock.monotonic();
   for (let attempt = 1;; attempt++) {
     const parts = watchStream(model, request, { clock, timeouts: policy.timeouts });
+    let hasStarted = false;
     try {
-      return { first: await parts.next(), parts };
+      let first = await parts.next();
+      while (!first.done && first.value.type === "checkpoint") {
+        yield first.value;
+        first = await parts.next();
+      }
+      hasStarted = true;
+      return { first, parts };
     } catch (error) {
       request.signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
@@ -38,6 +48,8 @@ export async function startStream(
         : null;
       if (waitMs === null) return error;
       await delay(waitMs, { clock, signal: request.signal });
+    } finally {
+      if (!hasStarted) await parts.return?.();
     }
   }
 }

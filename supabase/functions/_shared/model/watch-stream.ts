@@ -25,7 +25,8 @@ export function watchStream(
       watch.expect(limitMs);
       try {
         const result = await parts.next();
-        limitMs = timeouts.idleMs;
+        // A stored answer is named before the model begins to think.
+        if (result.value?.type !== "checkpoint") limitMs = timeouts.idleMs;
         watch.pause();
         if (result.done) watch.stop();
         return result;

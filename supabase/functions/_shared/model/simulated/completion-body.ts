@@ -83,7 +83,8 @@ function toChunk(delta: object, facts: CompletionFacts, finishReason: string | n
   return { json: JSON.stringify({ ...envelope(facts), choices, ...usage }), isToken: false };
 }
 
-function limitTokens({ text }: Reply, { maxTokens }: CompletionFacts) {
+/** What may be said of the text. */
+export function limitTokens({ text }: Reply, { maxTokens }: Pick<CompletionFacts, "maxTokens">) {
   const tokens = splitTokens(text);
   const isCut = maxTokens !== undefined && tokens.length > maxTokens;
   return { tokens: isCut ? tokens.slice(0, maxTokens) : tokens, isCut };
@@ -94,7 +95,7 @@ function finishReasonOf({ calls }: Reply, isCut: boolean): string {
   return calls.length > 0 ? "tool_calls" : "stop";
 }
 
-function argumentTextOf(call: ReplyCall): string {
+export function argumentTextOf(call: ReplyCall): string {
   return call.argumentText ?? JSON.stringify(call.arguments);
 }
 

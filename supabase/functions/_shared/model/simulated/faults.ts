@@ -47,6 +47,8 @@ export const STREAM_FAULTS = [
   "cut_off",
   /** `:n` waits n milliseconds before the first token. */
   "slow_first_token",
+  /** A stored answer cannot be found any more; other answers are as usual. */
+  "forgotten",
   "invalid_tool_arguments",
   "refusal",
 ] as const;

@@ -10,7 +10,7 @@ export type StreamStep =
   | { kind: "cut" };
 
 /** Tokens a broken stream still brings, so that there is a partial answer to keep. */
-const TOKENS_BEFORE_FAULT = 5;
+export const TOKENS_BEFORE_FAULT = 5;
 
 export function* toStreamSteps(chunks: Iterable<WireChunk>, faults: Fault[]): Generator<StreamStep> {
   const breaking = faults.find(({ name }) => name in BREAKS);
