@@ -2,6 +2,7 @@
 
 import type { AccessTokens, TokenAlgorithm } from "./auth/access-tokens.ts";
 import type { FunctionsOptions, FunctionsRuntime } from "./functions/functions-runtime.ts";
+import type { Realtime, RealtimeOptions } from "./realtime/realtime.ts";
 
 export interface StackOptions {
   /** Kept when given; otherwise a temporary one, made from a cached template and removed by `stop()`. */
@@ -16,6 +17,8 @@ export interface StackOptions {
   seed?: boolean;
   /** False starts no edge functions; otherwise what is given wins over the defaults. */
   functions?: Partial<FunctionsOptions> | false;
+  /** Limits, and whether public channels are refused; config.toml may switch Realtime off. */
+  realtime?: RealtimeOptions;
   /** What signs new access tokens. Default: ES256, as on the platform; the other kind is accepted too. */
   tokenAlgorithm?: TokenAlgorithm;
   /** Progress, warnings and the output of the functions. */
@@ -42,6 +45,8 @@ export interface Stack extends AsyncDisposable {
   readonly demo: { readonly email: string; readonly password: string };
   /** Undefined when the stack was started without functions. */
   readonly functions: FunctionsRuntime | undefined;
+  /** Undefined when config.toml switches it off. */
+  readonly realtime: Realtime | undefined;
   /** Ends every connection as a restart of the server does; nothing committed is lost. */
   restartPostgres(): Promise<void>;
   /** A crash: no checkpoint, unlogged tables are emptied by the recovery. Back on return of `restartPostgres()`. */

@@ -58,7 +58,7 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
     { ...options, database, installation, config, functions: () => functions, log },
     cleanup,
   );
-  const { apiUrl, tokens } = api;
+  const { apiUrl, tokens, realtime } = api;
 
   const env = await functionsEnvironment({ projectDir, installation, apiUrl, dbUrl, jwks: tokens.jwks });
   const functionSecrets = { SUMMARIZE_SECRET: env.SUMMARIZE_SECRET!, WAKE_SECRET: env.WAKE_SECRET! };
@@ -86,6 +86,7 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
       tokens,
       functionSecrets,
       functions,
+      realtime,
     },
     studioUrl: `http://127.0.0.1:${api.ports.studio}`,
     demo: DEMO_ACCOUNT,

@@ -12,6 +12,7 @@ export interface ProjectConfig {
   readonly jwtExpirySeconds: number;
   readonly isSignupEnabled: boolean;
   readonly minimumPasswordLength: number;
+  readonly isRealtimeEnabled: boolean;
   /** Every `[functions.*]` section, with the names of config.toml. */
   readonly functions: Record<string, FunctionConfig>;
 }
@@ -24,6 +25,7 @@ interface ConfigFile {
     enable_signup?: boolean;
     minimum_password_length?: number;
   };
+  realtime?: { enabled?: boolean };
   functions?: Record<string, FunctionConfig>;
 }
 
@@ -37,6 +39,7 @@ export async function readProjectConfig(projectDir: string): Promise<ProjectConf
     jwtExpirySeconds: file.auth?.jwt_expiry ?? 3600,
     isSignupEnabled: file.auth?.enable_signup ?? true,
     minimumPasswordLength: file.auth?.minimum_password_length ?? 6,
+    isRealtimeEnabled: file.realtime?.enabled ?? true,
     functions: file.functions ?? {},
   };
 }

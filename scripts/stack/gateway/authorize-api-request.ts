@@ -16,7 +16,7 @@ export interface Caller {
 export type Authorization = { caller: Caller } | { refusal: Response };
 
 // The login role `authenticator` of the platform may become these and no other.
-const API_ROLES = ["anon", "authenticated", "service_role"];
+export const API_ROLES = ["anon", "authenticated", "service_role"];
 
 /** The kind of the request's API key. */
 export function checkApiKey(

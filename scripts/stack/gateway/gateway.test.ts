@@ -88,11 +88,11 @@ Deno.test("a body over 20 MB is refused", () =>
     assertEquals(status, 413);
   }));
 
-Deno.test("unknown paths and Realtime are answered in JSON", () =>
+Deno.test("unknown paths are answered in JSON", () =>
   withStack(async (stack) => {
     assertEquals((await ask(stack, "/")).status, 404);
     assertEquals((await ask(stack, "/storage/v1/object")).status, 404);
-    assertEquals((await ask(stack, "/realtime/v1/websocket")).status, 501);
+    assertEquals((await ask(stack, "/realtime/v1/nowhere")).status, 404);
   }));
 
 Deno.test("functions are reached without a key and see the secrets that Vault has", () =>

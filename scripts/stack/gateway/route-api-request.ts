@@ -1,15 +1,18 @@
-/** Answers what the gateway serves itself: `/rest/v1`, `/auth/v1`, and everything that is not there. */
+/** Answers what the gateway serves itself: `/rest/v1`, `/auth/v1`, `/realtime/v1`, and everything that is not there. */
 
 import type { AccessTokens } from "../auth/access-tokens.ts";
 import { toExternalResponse, toInternalHeaders } from "../auth/translate-auth-tokens.ts";
 import type { WorkerInfo } from "../functions/functions-runtime.ts";
 import type { Lite } from "../lite/start-lite.ts";
+import type { Realtime } from "../realtime/realtime.ts";
 import { type ApiKeys, authorizeDataRequest, checkApiKey } from "./authorize-api-request.ts";
 import { allowCrossOrigin, answerPreflight, isPreflight } from "./cross-origin.ts";
 import { WORKERS_PATH } from "./workers-path.ts";
 
 export interface ApiServices {
   lite: Lite;
+  /** Undefined when the project has switched it off. */
+  realtime: Realtime | undefined;
   keys: ApiKeys;
   tokens: AccessTokens;
   /** The `iss` of access tokens is this with `/auth/v1`. */
@@ -34,9 +37,7 @@ async function route(request: Request, services: ApiServices): Promise<Response>
   if (pathname === WORKERS_PATH && request.headers.get("apikey") === services.keys.secretKey) {
     return Response.json(services.workers());
   }
-  if (isBelow("/realtime/v1", pathname)) {
-    return Response.json({ message: "Realtime is not part of the embedded stack yet" }, { status: 501 });
-  }
+  if (services.realtime && isBelow("/realtime/v1", pathname)) return await services.realtime.answer(request);
   return Response.json({ message: "no Route matched with those values" }, { status: 404 });
 }
 

@@ -1,10 +1,11 @@
-/** The one HTTP server of the stack: Data API, Auth and edge functions on the paths that supabase-js expects. */
+/** The one HTTP server of the stack: every service on the path that supabase-js expects. */
 
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FunctionsRuntime } from "../functions/functions-runtime.ts";
 import { listenWithUpgrades } from "../functions/listen-with-upgrades.ts";
+import type { Realtime } from "../realtime/realtime.ts";
 import { BodyTooLargeError, sendFetchResponse, toFetchRequest } from "./fetch-adapter.ts";
 
 export interface GatewayOptions {
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   answer: (request: Request) => Promise<Response>;
   /** Undefined while or when there are no functions. */
   functions: () => FunctionsRuntime | undefined;
+  /** Undefined when there is none. */
+  realtime: Realtime | undefined;
   log: (line: string) => void;
 }
 
@@ -40,7 +43,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const functions = functionName ? options.functions() : undefined;
     if (functionName && functions) {
       functions.handleUpgrade(request, socket, head, functionName);
-    } else refuseUpgrade(request, socket);
+    } else if (options.realtime && request.url?.startsWith("/realtime/v1/")) {
+      options.realtime.handleUpgrade(request, socket, head);
+    } else refuseUpgrade(socket);
   });
   const { port, close } = await listenWithUpgrades(server, { hostname: HOSTNAME, port: options.port });
   return { port, stop: () => atMost(CLOSE_TIMEOUT_MS, close()) };
@@ -77,14 +82,9 @@ async function answerApi(
   }
 }
 
-function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
-  const isRealtime = request.url?.startsWith("/realtime/v1");
-  const status = isRealtime ? "501 Not Implemented" : "404 Not Found";
-  const message = isRealtime
-    ? "Realtime is not part of the embedded stack yet"
-    : "no Route matched with those values";
-  const body = JSON.stringify({ message });
+function refuseUpgrade(socket: Duplex): void {
+  const body = JSON.stringify({ message: "no Route matched with those values" });
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
