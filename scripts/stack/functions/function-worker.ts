@@ -48,6 +48,7 @@ export class FunctionWorker {
   readonly #process: WorkerProcess;
   readonly #listening = Promise.withResolvers<number>();
   #state: WorkerState = "starting";
+  #listeningPort: number | undefined;
   #ending: WorkerEnding | undefined;
   #requestsInFlight = 0;
   #isRetired = false;
@@ -72,6 +73,11 @@ export class FunctionWorker {
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  /** The same as `port`, as far as is known now. */
+  get listeningPort(): number | undefined {
+    return this.#listeningPort;
   }
 
   get state(): WorkerState {
@@ -157,6 +163,7 @@ export class FunctionWorker {
     switch (report.type) {
       case "listening":
         if (this.#state === "starting") this.#state = this.#isRetired ? "retired" : "serving";
+        this.#listeningPort = report.port;
         return this.#listening.resolve(report.port);
       case "log":
         return this.#log(report.level, report.text);

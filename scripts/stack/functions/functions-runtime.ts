@@ -49,6 +49,8 @@ export interface WorkerInfo {
   readonly pid: number;
   readonly ageSeconds: number;
   readonly state: WorkerState;
+  /** Where its server listens on the loopback interface, once it does. */
+  readonly port: number | undefined;
 }
 
 export interface FunctionsRuntime extends AsyncDisposable {

@@ -140,6 +140,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
         pid: worker.pid,
         ageSeconds: Math.round((clock.now() - worker.startedAt) / 100) / 10,
         state: worker.state,
+        port: worker.listeningPort,
       })),
     kill(pid, signal = "SIGKILL") {
       const found = allWorkers().find(({ worker }) => worker.pid === pid);
