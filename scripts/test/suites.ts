@@ -17,9 +17,9 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "checks",
-    proves: "direction of imports, pinned versions, what the repository may hold",
+    proves: "direction of imports, pinned versions, what the repository may hold, the benchmark's arithmetic",
     permissions: ["--allow-read", "--allow-run=git"],
-    paths: ["scripts/checks", "scripts/lockfile", "scripts/test"],
+    paths: ["scripts/checks", "scripts/lockfile", "scripts/test", "scripts/bench"],
   },
   {
     name: "stack",

@@ -1,0 +1,59 @@
+/** Measures what it is asked for in one run and prints it. */
+import { describeOptions, runCommand } from "../stack/cli/command-line.ts";
+import { print } from "../stack/cli/print.ts";
+import { BENCH_OPTIONS, type BenchOptions, readBenchOptions } from "./bench-options.ts";
+import { type BenchWorld, openBenchWorld, SOCKETS_PER_USER } from "./bench-world.ts";
+import { measureCalls } from "./measure-calls.ts";
+import { measureIdle, WARM_UP_SESSIONS } from "./measure-idle.ts";
+import { measureResume } from "./measure-resume.ts";
+import { measureStreams } from "./measure-streams.ts";
+import { type BenchFigures, formatFigures } from "./report.ts";
+
+export async function runBench(args: string[]): Promise<void> {
+  await runCommand(async () => {
+    const options = readBenchOptions(args);
+    if (options.isHelpWanted) {
+      return print(`npm run bench -- [options]\n\n${describeOptions(BENCH_OPTIONS)}`);
+    }
+    const tell = (line: string) => console.error(line);
+    tell("Starting a stack of its own, a provider and a bare relay");
+    const sockets = Math.max(options.idleSessions + WARM_UP_SESSIONS, ...options.streams);
+    const log = options.isVerbose ? tell : () => {};
+    await using world = await openBenchWorld({ users: Math.ceil(sockets / SOCKETS_PER_USER) + 1, log });
+    const figures = await measure(world, { options, tell });
+    const { format } = options;
+    print(format === "json" ? JSON.stringify(figures, null, 2) : formatFigures(figures, format));
+  });
+  Deno.exit(0);
+}
+
+async function measure(
+  world: BenchWorld,
+  { options, tell }: { options: BenchOptions; tell: (line: string) => void },
+): Promise<BenchFigures> {
+  const { sections, tokensPerSecond } = options;
+  const figures: BenchFigures = { streams: [], resumes: [] };
+  if (sections.includes("streams")) {
+    for (const streams of options.streams) {
+      tell(`Measuring ${streams} at once for ${options.seconds} seconds, three ways`);
+      const tokens = options.seconds * tokensPerSecond;
+      figures.streams.push(await measureStreams(world, { streams, tokens, tokensPerSecond }));
+    }
+  }
+  if (sections.includes("resume")) {
+    for (const chunks of options.chunks) {
+      tell(`Measuring the resume of ${chunks} chunks`);
+      figures.resumes.push(await measureResume(world, chunks));
+    }
+  }
+  if (sections.includes("calls")) {
+    tell("Measuring one call of the database");
+    figures.calls = await measureCalls(world);
+  }
+  // Last, because it leaves the processes large.
+  if (sections.includes("idle")) {
+    tell(`Measuring ${options.idleSessions} idle sessions`);
+    figures.idle = await measureIdle(world, options.idleSessions);
+  }
+  return figures;
+}
