@@ -60,7 +60,7 @@ export type ModelPart =
   | { type: "notice"; notice: Notice }
   /**
    * Everything given out before this part can be skipped by a request with this checkpoint. A later one takes its
-   * place; a later notice ends it.
+   * place; a later notice ends it. None comes behind a `tool-call-end`: whoever goes on gets all calls of the answer.
    */
   | { type: "checkpoint"; checkpoint: ModelCheckpoint }
   | { type: "finish"; finishReason: FinishReason; usage: Usage; model: string };

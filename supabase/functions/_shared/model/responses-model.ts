@@ -42,17 +42,17 @@ export function createResponsesModel(options: ResponsesModelOptions): LanguageMo
       isContinuation: checkpoint !== undefined,
     });
     let hasGivenParts = false;
-    let isFinished = false;
+    let hasEndedCall = false;
     try {
       for (let event = await response.next(); event; event = await response.next()) {
         const parts = toParts(event);
         for (const part of parts) {
           hasGivenParts = true;
-          isFinished = part.type === "finish";
+          if (part.type === "tool-call-end") hasEndedCall = true;
           yield part;
+          if (part.type === "finish") return;
         }
-        if (isFinished) return;
-        if (parts.length > 0 || event.type === "response.created") {
+        if (!hasEndedCall && (parts.length > 0 || event.type === "response.created")) {
           const next = toCheckpoint(event, response.responseId);
           if (next) yield next;
         }
