@@ -1,10 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createLanguageModel } from "../supabase/functions/_shared/model/create-language-model.ts";
-import { collect } from "../supabase/functions/_shared/model/testing/collect.ts";
+import type { ModelCheckpoint, ModelPart } from "../supabase/functions/_shared/model/language-model.ts";
+import { collect, textOf } from "../supabase/functions/_shared/model/testing/collect.ts";
+import { TurnStop } from "../supabase/functions/_shared/turn/turn-stop.ts";
 import { startSimulatedProvider } from "./simulated-provider.ts";
 
-function connect(baseUrl: string) {
-  const variables: Record<string, string> = { OPENAI_API_KEY: "any", OPENAI_BASE_URL: baseUrl };
+function connect(baseUrl: string, settings: Record<string, string> = {}) {
+  const variables: Record<string, string> = { OPENAI_API_KEY: "any", OPENAI_BASE_URL: baseUrl, ...settings };
   const model = createLanguageModel((name) => variables[name]);
   return {
     model,
@@ -49,6 +51,39 @@ Deno.test("startSimulatedProvider() plays an exhausted quota, which ends in a si
   const { parts, text } = await ask("count to 3 [[fault:quota]]");
 
   assertEquals([parts[0]?.type === "notice" && parts[0].notice.code, text], ["model_simulated", "1 2 3"]);
+});
+
+Deno.test("[R3] startSimulatedProvider() goes on writing a stored answer while nobody reads it", async () => {
+  await using provider = startSimulatedProvider({ tokensPerSecond: 400, firstTokenMs: 0 });
+  const { model } = connect(provider.baseUrl, { OPENAI_BACKGROUND: "on" });
+  const messages = [{ role: "user" as const, content: "count to 100" }];
+  const stopping = new AbortController();
+  const before: ModelPart[] = [];
+  let checkpoint: ModelCheckpoint | undefined;
+
+  await assertRejects(async () => {
+    for await (const part of model.stream({ messages, tools: [], signal: stopping.signal })) {
+      before.push(part);
+      if (part.type === "checkpoint") checkpoint = part.checkpoint;
+      if (before.length === 41) stopping.abort(new TurnStop("abandoned"));
+    }
+  }, TurnStop);
+  const after = await collect(connect(provider.baseUrl, { OPENAI_BACKGROUND: "on" }).model, { checkpoint });
+
+  const wholeText = Array.from({ length: 100 }, (_, index) => index + 1).join(" ");
+  assertEquals([textOf(before).split(" ").length, textOf(before) + after.text], [20, wholeText]);
+});
+
+Deno.test("startSimulatedProvider() ends the answers it is still writing when it is stopped", async () => {
+  const provider = startSimulatedProvider({ tokensPerSecond: 1, firstTokenMs: 0 });
+  const response = await fetch(`${provider.baseUrl}/responses`, {
+    method: "POST",
+    headers: { authorization: "Bearer any" },
+    body: JSON.stringify({ model: "m", input: "count to 1000", background: true }),
+  });
+
+  assertEquals((await response.json()).status, "in_progress");
+  await provider[Symbol.asyncDispose]();
 });
 
 Deno.test("startSimulatedProvider() wants a key", async () => {

@@ -3,6 +3,7 @@ import { TOOLS } from "../tools/registry.ts";
 import { toToolDefinitions } from "../tools/tool-definitions.ts";
 import { createLanguageModel, type ModelPorts } from "./create-language-model.ts";
 import { ModelError, type ModelPart } from "./language-model.ts";
+import { createSimulatedFetch } from "./simulated/simulated-fetch.ts";
 import { collect, textOf } from "./testing/collect.ts";
 import { createDrivenClock } from "./testing/driven-clock.ts";
 import { createReplayFetch, readRecording } from "./testing/replay-fetch.ts";
@@ -187,11 +188,59 @@ Deno.test("createLanguageModel() simulates a refusal and broken tool arguments",
   assertEquals(broken.calls, [["fetch_account_balance", `{"user_id":"user-1"`]]);
 });
 
+Deno.test("createLanguageModel() has answers stored when it is told to, and goes on with one after another worker", async () => {
+  const requests: string[] = [];
+  const stored = createSimulatedFetch({
+    clock: createDrivenClock(),
+    pace: { tokensPerSecond: 0, firstTokenMs: 0 },
+    createId: () => crypto.randomUUID(),
+    obeysFaults: true,
+  });
+  const provider: typeof fetch = (input, init) => {
+    const request = new Request(input, init);
+    requests.push(`${request.method} ${new URL(request.url).pathname.split("/")[2]}`);
+    return stored(request);
+  };
+  const variables = { OPENAI_API_KEY: "sk-1", OPENAI_BACKGROUND: "1" };
+  const { parts } = await create(variables, { fetch: provider }).ask("count to 9");
+  const places = parts.flatMap((part) => part.type === "checkpoint" ? [part.checkpoint] : []);
+
+  const { model, clock } = create(variables, { fetch: provider });
+  const rest = await clock.drive(collect(model, { checkpoint: places[4] }));
+
+  assertEquals([model.continuesText, textOf(parts), rest.text], [false, "1 2 3 4 5 6 7 8 9", " 5 6 7 8 9"]);
+  assertEquals(requests, ["POST responses", "GET responses"]);
+});
+
+Deno.test("createLanguageModel() says that a stored answer is lost where answers are not stored any more", async () => {
+  const checkpoint = { model: "gpt-4o-mini", responseId: "resp_1", sequence: 1 };
+  const { model, clock } = create({ OPENAI_API_KEY: "sk-1" }, { fetch: noNetwork });
+
+  const error = await assertRejects(() => clock.drive(collect(model, { checkpoint })), ModelError);
+
+  assertEquals(error.isCheckpointLost, true);
+});
+
+Deno.test("createLanguageModel() believes a provider to go on with a text only when it is told so", () => {
+  const continues = (variables: Record<string, string>) =>
+    create({ OPENAI_API_KEY: "sk-1", ...variables }).model.continuesText;
+
+  assertEquals([continues({}), continues({ OPENAI_CONTINUES_TEXT: "on" }), create({}).model.continuesText], [
+    false,
+    true,
+    true,
+  ]);
+});
+
 const badSettings: [Record<string, string>, RegExp][] = [
   [{ OPENAI_API_KEY: "sk-1", OPENAI_BASE_URL: "api.openai.com" }, /^Cannot use OPENAI_BASE_URL .*https:\/\//],
   [{ OPENAI_API_KEY: `sk 1` }, /^Cannot use OPENAI_API_KEY: it contains white space/],
   [{ SIMULATED_TOKENS_PER_SECOND: "fast" }, /^Cannot use SIMULATED_TOKENS_PER_SECOND "fast": give a number/],
   [{ SIMULATED_FIRST_TOKEN_MS: "-1" }, /^Cannot use SIMULATED_FIRST_TOKEN_MS/],
+  [
+    { OPENAI_API_KEY: "sk-1", OPENAI_BACKGROUND: "yes" },
+    /^Cannot use OPENAI_BACKGROUND "yes": give on or off/,
+  ],
   [{ OPENAI_SIMULATED_FALLBACK: "no" }, /^Cannot use OPENAI_SIMULATED_FALLBACK "no": give on or off/],
 ];
 for (const [settings, message] of badSettings) {

@@ -63,10 +63,13 @@ export function createFallbackModel(
         continue;
       }
       try {
-        const started = yield* startStream(candidate.model, request, options);
+        const starting = startStream(candidate.model, request, options);
+        const started = first
+          ? yield* announce(starting, toSwitchNotice(first.code, { wanted, candidate }))
+          : yield* starting;
         if (!(started instanceof ModelError)) {
           breaker.succeed();
-          return { ...started, ...(first && { notice: toSwitchNotice(first.code, { wanted, candidate }) }) };
+          return started;
         }
         failures.push(started);
         openFor(breaker, started, options.policy);
@@ -93,6 +96,29 @@ export function createFallbackModel(
   const continuesText = candidates.every(({ model }) => model.continuesText);
   return { mode: wanted.model.mode, continuesText, stream };
 }
+
+/** Puts the notice before the first that a replacement gives out, even if that is no more than a checkpoint. */
+async function* announce(
+  starting: AsyncGenerator<ModelPart, StartedStream | ModelError>,
+  notice: Notice,
+): AsyncGenerator<ModelPart, Begun | ModelError> {
+  let isAnnounced = false;
+  try {
+    let step = await starting.next();
+    while (!step.done) {
+      if (!isAnnounced) yield { type: "notice", notice };
+      isAnnounced = true;
+      yield step.value;
+      step = await starting.next();
+    }
+    const started = step.value;
+    return started instanceof ModelError || isAnnounced ? started : { ...started, notice };
+  } finally {
+    await starting.return(STOPPED);
+  }
+}
+
+const STOPPED = new ModelError("model_unavailable");
 
 /** What one model refuses, all refuse. A wrong key must be seen, but a wrong name can have a right one next to it. */
 function mayReplace(candidate: ModelCandidate, code: ErrorCode): boolean {

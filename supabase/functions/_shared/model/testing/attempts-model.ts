@@ -1,9 +1,11 @@
 /** A model whose attempts go as a script says: what each speaks, and how it fails. */
 import type { Clock } from "../../session/clock.ts";
 import { delay } from "../delay.ts";
-import { type LanguageModel, ModelError, type ModelPart } from "../language-model.ts";
+import { type LanguageModel, type ModelCheckpoint, ModelError, type ModelPart } from "../language-model.ts";
 
 export type Attempt = {
+  /** Given out before everything else. */
+  checkpoint?: ModelCheckpoint;
   says?: string[];
   /** Waits before each word. */
   pauseMs?: number;
@@ -15,23 +17,29 @@ export interface AttemptsModel extends LanguageModel {
   /** When each attempt began, by the clock. */
   readonly startedAt: number[];
   readonly abortedCount: number;
+  /** The checkpoint of each attempt's request. */
+  readonly askedFrom: (ModelCheckpoint | undefined)[];
 }
 
 /** The last attempt of the script repeats. */
 export function createAttemptsModel(clock: Clock, attempts: Attempt[]): AttemptsModel {
   const startedAt: number[] = [];
+  const askedFrom: (ModelCheckpoint | undefined)[] = [];
   let abortedCount = 0;
   return {
     mode: "openai",
     continuesText: false,
     startedAt,
+    askedFrom,
     get abortedCount() {
       return abortedCount;
     },
-    async *stream({ signal }): AsyncGenerator<ModelPart> {
+    async *stream({ signal, checkpoint }): AsyncGenerator<ModelPart> {
       const attempt = attempts[Math.min(startedAt.length, attempts.length - 1)] ?? {};
       startedAt.push(clock.monotonic());
+      askedFrom.push(checkpoint);
       signal.addEventListener("abort", () => abortedCount++);
+      if (attempt.checkpoint) yield { type: "checkpoint", checkpoint: attempt.checkpoint };
       for (const delta of attempt.says ?? []) {
         if (attempt.pauseMs) await delay(attempt.pauseMs, { clock, signal });
         yield { type: "text-delta", delta };
