@@ -5,10 +5,15 @@ import { Connection } from "../connection/connection.ts";
 import { ConnectionLimit } from "../connection/connection-limit.ts";
 import { parleyProfile } from "../connection/parley-profile.ts";
 import { createPlainProfile } from "../connection/plain-profile.ts";
+import type { Socket } from "../connection/socket.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { Cursor } from "../protocol/mod.ts";
 import { AppendLane } from "../session/append-lane.ts";
-import { createManualClock, type ManualClock } from "../session/testing/manual-clock.ts";
+import {
+  createManualClock,
+  type ManualClock,
+  type ManualClockOptions,
+} from "../session/testing/manual-clock.ts";
 import { Worker } from "../session/worker.ts";
 import { createMemorySessionStore } from "../store/memory-session-store.ts";
 import { createMemoryDatabase, type MemoryDatabase } from "../store/memory/memory-database.ts";
@@ -38,6 +43,8 @@ export interface TestWorker {
   worker: Worker;
   /** Opens a socket and lets the handshake settle. */
   connect(options?: ConnectOptions): Promise<FakeSocket>;
+  /** Gives a socket of the test's own to this worker. */
+  accept(socket: Socket, options?: ConnectOptions): Connection;
 }
 
 export interface ConnectOptions {
@@ -52,8 +59,8 @@ export interface ConnectOptions {
 
 const noUserDatabase: UserDatabase = { select: () => Promise.resolve([]), call: () => Promise.resolve(null) };
 
-export function createWorld(): World {
-  const clock = createManualClock();
+export function createWorld(options: ManualClockOptions = {}): World {
+  const clock = createManualClock(options);
   const database = createMemoryDatabase({ clock });
   let idCount = 0;
   const createId = () => `00000000-0000-4000-8000-${(++idCount).toString(16).padStart(12, "0")}`;
@@ -82,30 +89,34 @@ export function createWorld(): World {
         waitUntil: () => {},
         openUserDatabase: () => userDatabase,
       });
+      function accept(
+        socket: Socket,
+        {
+          sessionId = SESSION,
+          userId = ADA,
+          cursor,
+          isPlain = false,
+          expiresInMs = 3_600_000,
+        }: ConnectOptions = {},
+      ): Connection {
+        const expiresAt = clock.now() + expiresInMs;
+        return new Connection({
+          connectionId: createId(),
+          sessionId,
+          cursor: cursor ?? null,
+          credentials: { userId, accessToken: `${userId}/${expiresAt}`, expiresAt },
+          profile: isPlain ? createPlainProfile({ createId }) : parleyProfile,
+          socket,
+        }, { worker, verifyToken, clock, connectionLimit, backlog });
+      }
+
       return {
         worker,
-        async connect(
-          {
-            sessionId = SESSION,
-            userId = ADA,
-            cursor,
-            isPlain = false,
-            expiresInMs = 3_600_000,
-            readsAtOnce = true,
-          } = {},
-        ) {
-          const expiresAt = clock.now() + expiresInMs;
+        accept,
+        async connect({ readsAtOnce = true, ...options } = {}) {
           const socket = new FakeSocket({ createId });
           socket.readsAtOnce = readsAtOnce;
-          const connection = new Connection({
-            connectionId: createId(),
-            sessionId,
-            cursor: cursor ?? null,
-            credentials: { userId, accessToken: `${userId}/${expiresAt}`, expiresAt },
-            profile: isPlain ? createPlainProfile({ createId }) : parleyProfile,
-            socket,
-          }, { worker, verifyToken, clock, connectionLimit, backlog });
-          socket.bind(connection);
+          socket.bind(accept(socket, options));
           await clock.advance(0);
           return socket;
         },

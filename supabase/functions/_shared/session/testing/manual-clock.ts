@@ -11,7 +11,19 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
-export function createManualClock(startAt = 1_700_000_000_000): ManualClock {
+export interface ManualClockOptions {
+  startAt?: number;
+  /** Lets everything that waits on promises only come to rest. */
+  settle?: () => Promise<void>;
+}
+
+/** The default of `settle`. A timer's task: never too early, but a millisecond of real time each. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+export function createManualClock(options: ManualClockOptions = {}): ManualClock {
+  const { startAt = 1_700_000_000_000, settle: rest = settle } = options;
   let elapsed = 0;
   let timers: Timer[] = [];
 
@@ -27,21 +39,16 @@ export function createManualClock(startAt = 1_700_000_000_000): ManualClock {
     },
     async advance(ms) {
       const until = elapsed + ms;
-      await settle();
+      await rest();
       for (;;) {
         const due = timers.filter((timer) => timer.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)[0];
         if (!due) break;
         timers = timers.filter((other) => other !== due);
         elapsed = Math.max(elapsed, due.dueAt);
         due.run();
-        await settle();
+        await rest();
       }
       elapsed = until;
     },
   };
-}
-
-/** Lets everything that waits on promises only come to rest: a new task runs after all of them. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
