@@ -40,6 +40,12 @@ export const SUITES: readonly Suite[] = [
     paths: ["supabase/tests/database"],
   },
   {
+    name: "realtime",
+    proves: "Realtime as the official client knows it, in both wire versions; also put to a real Supabase",
+    permissions: ["--allow-all"],
+    paths: ["supabase/tests/realtime"],
+  },
+  {
     name: "e2e",
     proves: "everything together: real sockets, real Postgres, the official client",
     permissions: ["--allow-all"],

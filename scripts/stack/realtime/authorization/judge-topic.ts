@@ -37,7 +37,7 @@ export async function judgeReading(pool: ConnectionPool, question: TopicQuestion
     for (const [id, extension] of ids) await connection.query(PROBE, [id, question.topic, extension]);
     await become(connection, question);
     const { rows } = await connection.query(
-      "select id from realtime.messages where id::text in (select jsonb_array_elements_text($1::jsonb))",
+      "select id from realtime.messages where id::text in (select jsonb_array_elements_text($1::text::jsonb))",
       [JSON.stringify([...ids.keys()])],
     );
     const seen = new Set(rows.map(({ id }) => String(id)));
