@@ -9,6 +9,7 @@ import { onWorkerEvent, waitUntil } from "../_shared/runtime/edge-runtime.ts";
 import { readSupabaseEnvironment } from "../_shared/runtime/environment.ts";
 import { serveConnection } from "../_shared/runtime/serve-connection.ts";
 import { systemClock as clock } from "../_shared/runtime/system-clock.ts";
+import { leaveAtDeadline, readWorkerLifeMs } from "../_shared/runtime/worker-deadline.ts";
 import { AppendLane } from "../_shared/session/append-lane.ts";
 import { Worker } from "../_shared/session/worker.ts";
 import { createSupabaseSessionStore } from "../_shared/store/supabase-session-store.ts";
@@ -44,6 +45,7 @@ const worker = new Worker({
 });
 onWorkerEvent("drain", () => worker.drain());
 onWorkerEvent("beforeunload", () => worker.leave());
+leaveAtDeadline(readWorkerLifeMs(readVariable), { clock, leave: () => waitUntil(worker.leave()) });
 
 const verifyToken = createSupabaseVerifyToken({
   auth: admin.auth,

@@ -29,6 +29,8 @@ const MAX_PENDING_COMMANDS = 100;
 const CLOSE_DELAY_MS = 250;
 /** A frozen peer never answers a close; after this long it counts as gone. */
 const CLOSE_PATIENCE_MS = 5_000;
+/** The platform may send a client to a worker that leaves once more: it must not come back in a tight loop. */
+const LEAVING_RECONNECT_MS = 250;
 /** Timers cannot wait longer than this. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -169,7 +171,7 @@ export class Connection implements Listener {
         this.#refuse("forbidden");
         this.close("forbidden");
       } else {
-        this.send({ type: "session.restarting", reconnectInMs: 0 });
+        this.send({ type: "session.restarting", reconnectInMs: LEAVING_RECONNECT_MS });
         this.close("restarting");
       }
     } catch (error) {
