@@ -10,3 +10,4 @@ export * from "./frames.ts";
 export * from "./message.ts";
 export * from "./plain-profile.ts";
 export * from "./subprotocol.ts";
+export * from "./unpack-chunks.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Chunk } from "../protocol/mod.ts";
-import { packChunks, unpackChunks } from "./pack-chunks.ts";
+import { type Chunk, unpackChunks } from "../protocol/mod.ts";
+import { packChunks } from "./pack-chunks.ts";
 
 Deno.test("packChunks() joins neighbouring deltas of one part and nothing else", () => {
   const packed = packChunks([

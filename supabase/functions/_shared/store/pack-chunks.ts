@@ -1,14 +1,5 @@
 /** How chunks are stored: neighbouring deltas of one part share an entry, because most of a stream is deltas of few bytes. */
-import type { Chunk } from "../protocol/mod.ts";
-
-type SpeechDelta = Extract<Chunk, { type: "text-delta" | "reasoning-delta" }>;
-type ToolDelta = Extract<Chunk, { type: "tool-input-delta" }>;
-
-type PackedDeltas =
-  | { type: SpeechDelta["type"]; id: string; deltas: string[] }
-  | { type: ToolDelta["type"]; toolCallId: string; deltas: string[] };
-
-export type PackedChunk = Chunk | PackedDeltas;
+import type { Chunk, PackedChunk, PackedDeltas, SpeechDelta, ToolDelta } from "../protocol/mod.ts";
 
 export function packChunks(chunks: readonly Chunk[]): PackedChunk[] {
   const packed: PackedChunk[] = [];
@@ -19,18 +10,6 @@ export function packChunks(chunks: readonly Chunk[]): PackedChunk[] {
     else packed.push(startOf(chunk));
   }
   return packed;
-}
-
-export function unpackChunks(packed: readonly PackedChunk[]): Chunk[] {
-  return packed.flatMap((entry): Chunk[] => {
-    if (!("deltas" in entry)) return [entry];
-    if (entry.type === "tool-input-delta") {
-      const { type, toolCallId } = entry;
-      return entry.deltas.map((inputTextDelta) => ({ type, toolCallId, inputTextDelta }));
-    }
-    const { type, id } = entry;
-    return entry.deltas.map((delta) => ({ type, id, delta }));
-  });
 }
 
 function isDelta(chunk: Chunk): chunk is SpeechDelta | ToolDelta {

@@ -1,7 +1,8 @@
 /** Durable state in Postgres, through the database's own functions and the server's secret key. */
 import type { Json } from "../database.types.ts";
+import { type PackedChunk, unpackChunks } from "../protocol/mod.ts";
 import { callRpc, type ServerClient } from "./call-rpc.ts";
-import { packChunks, type PackedChunk, unpackChunks } from "./pack-chunks.ts";
+import { packChunks } from "./pack-chunks.ts";
 import type {
   AppendBatch,
   AppendOutcome,
