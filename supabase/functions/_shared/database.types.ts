@@ -101,6 +101,79 @@ export type Database = {
           },
         ];
       };
+      "session_observers": {
+        Row: {
+          "joined_at": string;
+          "session_id": string;
+          "share_id": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "joined_at"?: string;
+          "session_id": string;
+          "share_id": string;
+          "user_id": string;
+        };
+        Update: {
+          "joined_at"?: string;
+          "session_id"?: string;
+          "share_id"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "session_observers_session_id_fkey";
+            columns: ["session_id"];
+            isOneToOne: false;
+            referencedRelation: "sessions";
+            referencedColumns: ["session_id"];
+          },
+          {
+            foreignKeyName: "session_observers_share_id_fkey";
+            columns: ["share_id"];
+            isOneToOne: false;
+            referencedRelation: "session_shares";
+            referencedColumns: ["share_id"];
+          },
+        ];
+      };
+      "session_shares": {
+        Row: {
+          "created_at": string;
+          "expires_at": string | null;
+          "label": string | null;
+          "revoked_at": string | null;
+          "session_id": string;
+          "share_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "expires_at"?: string | null;
+          "label"?: string | null;
+          "revoked_at"?: string | null;
+          "session_id": string;
+          "share_id"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "expires_at"?: string | null;
+          "label"?: string | null;
+          "revoked_at"?: string | null;
+          "session_id"?: string;
+          "share_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "session_shares_session_id_fkey";
+            columns: ["session_id"];
+            isOneToOne: false;
+            referencedRelation: "sessions";
+            referencedColumns: ["session_id"];
+          },
+        ];
+      };
       "sessions": {
         Row: {
           "duration_seconds": number | null;
@@ -116,8 +189,10 @@ export type Database = {
           "start_time": string;
           "status": string;
           "summary": string | null;
+          "summary_read": boolean;
           "summary_status": string;
           "title": string | null;
+          "title_source": string;
           "user_id": string;
         };
         ComputedFields: never;
@@ -135,8 +210,10 @@ export type Database = {
           "start_time"?: string;
           "status"?: string;
           "summary"?: string | null;
+          "summary_read"?: boolean;
           "summary_status"?: string;
           "title"?: string | null;
+          "title_source"?: string;
           "user_id": string;
         };
         Update: {
@@ -153,8 +230,10 @@ export type Database = {
           "start_time"?: string;
           "status"?: string;
           "summary"?: string | null;
+          "summary_read"?: boolean;
           "summary_status"?: string;
           "title"?: string | null;
+          "title_source"?: string;
           "user_id"?: string;
         };
         Relationships: [];
@@ -164,10 +243,15 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "accept_share": { Args: { "p_code": string }; Returns: Json };
       "append_events": { Args: { "p_batches": Json; "p_worker_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_call_key": string; "p_order_id": string }; Returns: Json };
       "claim_session": { Args: { "p_session_id": string; "p_worker_id": string }; Returns: Json };
       "claim_summary_job": { Args: { "p_session_id": string }; Returns: Json };
+      "create_share": {
+        Args: { "p_expires_at"?: string; "p_label"?: string; "p_session_id": string };
+        Returns: Json;
+      };
       "detach_connection": {
         Args: {
           "p_close_code": number;
@@ -204,6 +288,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      "read_session": {
+        Args: {
+          "p_after_seq"?: number;
+          "p_cursor_epoch"?: number;
+          "p_cursor_seq"?: number;
+          "p_max_bytes"?: number;
+          "p_session_id": string;
+        };
+        Returns: Json;
+      };
       "read_session_log": {
         Args: {
           "p_after_seq"?: number;
@@ -214,11 +308,29 @@ export type Database = {
         };
         Returns: Json;
       };
+      "revoke_share": { Args: { "p_share_id": string }; Returns: undefined };
+      "search_sessions": {
+        Args: { "p_before"?: string; "p_before_id"?: string; "p_limit"?: number; "p_query"?: string };
+        Returns: {
+          "end_time": string;
+          "last_activity_at": string;
+          "message_count": number;
+          "session_id": string;
+          "snippet": string;
+          "start_time": string;
+          "status": string;
+          "summary": string;
+          "summary_read": boolean;
+          "summary_status": string;
+          "title": string;
+        }[];
+      };
       "session_analytics": { Args: Record<PropertyKey, never>; Returns: Json };
       "submit_command": {
         Args: { "p_command": Json; "p_session_id": string; "p_user_id": string };
         Returns: Json;
       };
+      "watch_session": { Args: { "p_session_id": string }; Returns: Json };
     };
     Enums: {
       [_ in never]: never;

@@ -32,8 +32,14 @@ databaseTests("Schema", [
     assertEquals(missing.map(({ name }) => name), []);
   }],
 
-  ["the migrations schedule the sweep and the pruning", ({ scheduledJobs }) => {
+  ["the migrations schedule the sweep, the pruning and the end of shares", ({ scheduledJobs }) => {
     assertEquals(scheduledJobs, [
+      {
+        jobname: "parley-expire-shares",
+        schedule: "* * * * *",
+        command: "select private.expire_shares()",
+        username: "postgres",
+      },
       {
         jobname: "parley-prune",
         schedule: "*/10 * * * *",

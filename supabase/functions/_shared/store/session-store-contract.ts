@@ -6,6 +6,7 @@ import { leaseTests } from "./contract/leases.ts";
 import { readTests } from "./contract/reading.ts";
 import type { StoreWorld } from "./contract/store-world.ts";
 import { summaryTests } from "./contract/summaries.ts";
+import { watchTests } from "./contract/watching.ts";
 
 export type ContractTest = [name: string, run: (world: StoreWorld) => Promise<void>];
 
@@ -16,4 +17,5 @@ export const SESSION_STORE_CONTRACT: readonly ContractTest[] = [
   ...commandTests,
   ...endingTests,
   ...summaryTests,
+  ...watchTests,
 ];

@@ -183,6 +183,8 @@ export type AppendOutcome =
       /** The sweep, or a clean close on another worker, asks the leader to end the session once nothing runs. */
       endRequested?: EndReason;
       ended?: Ending;
+      /** The Realtime topics on which somebody watches the session now; absent when nobody does. */
+      topics?: string[];
     }
     /** Another worker leads now. `rewindTo` is the last seq of this epoch that stays. */
     | { outcome: "fenced"; epoch: number; rewindTo: number }

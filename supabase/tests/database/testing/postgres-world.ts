@@ -4,6 +4,7 @@ import type { SessionFacts, StoreWorld } from "../../../functions/_shared/store/
 import type { ServerClient } from "../../../functions/_shared/store/call-rpc.ts";
 import { createSupabaseSessionStore } from "../../../functions/_shared/store/supabase-session-store.ts";
 import { createSupabaseSummaryStore } from "../../../functions/_shared/store/supabase-summary-store.ts";
+import { asUser } from "./as-user.ts";
 
 export interface PostgresWorldOptions {
   /** As the superuser. */
@@ -18,6 +19,7 @@ const TIMES: Record<string, string[]> = {
   "private.leases": ["expires_at", "idle_since"],
   "private.attachments": ["expires_at"],
   "private.turns": ["finished_at"],
+  "private.watches": ["owner_until", "observers_until"],
   "private.summary_jobs": ["next_attempt_at", "not_before", "claimed_until"],
   "private.test_server_start": ["started_at"],
 };
@@ -48,6 +50,8 @@ export async function createPostgresWorld({ sql, client }: PostgresWorldOptions)
     async sweep() {
       await sql`select private.sweep_sessions()`;
     },
+    watch: (sessionId, role) => watch(sql, { sessionId, role }),
+    revokeShares: (sessionId) => revokeShares(sql, sessionId),
     inspect: (sessionId) => inspect(sql, sessionId),
   };
 }
@@ -57,6 +61,41 @@ export async function createUser(sql: Sql): Promise<string> {
   await sql`insert into auth.users (id, aud, role, email) values
     (${id}, 'authenticated', 'authenticated', ${`${id}@example.test`})`;
   return id;
+}
+
+async function watch(
+  sql: Sql,
+  { sessionId, role }: { sessionId: string; role: "owner" | "observer" },
+): Promise<void> {
+  const userId = role === "owner" ? await ownerOf(sql, sessionId) : await invite(sql, sessionId);
+  await asUser({ sql, userId }, (user) => user`select public.watch_session(${sessionId})`);
+}
+
+/** Shares the session with a new user, and returns who it is. */
+async function invite(sql: Sql, sessionId: string): Promise<string> {
+  const owner = { sql, userId: await ownerOf(sql, sessionId) };
+  const [share] = await asUser(
+    owner,
+    (user) => user<{ code: string }[]>`select public.create_share(${sessionId}) ->> 'code' as code`,
+  );
+  const userId = await createUser(sql);
+  await asUser({ sql, userId }, (user) => user`select public.accept_share(${share!.code})`);
+  return userId;
+}
+
+async function revokeShares(sql: Sql, sessionId: string): Promise<void> {
+  const owner = { sql, userId: await ownerOf(sql, sessionId) };
+  await asUser(
+    owner,
+    (user) =>
+      user`select public.revoke_share(share_id) from public.session_shares where session_id = ${sessionId}`,
+  );
+}
+
+async function ownerOf(sql: Sql, sessionId: string): Promise<string> {
+  const [session] = await sql<{ userId: string }[]>`
+    select user_id as "userId" from public.sessions where session_id = ${sessionId}`;
+  return session!.userId;
 }
 
 async function inspect(sql: Sql, sessionId: string): Promise<SessionFacts> {

@@ -12,6 +12,10 @@ export interface StoreWorld {
   /** The server restarts now; what was committed is kept. */
   restart(): Promise<void>;
   sweep(): Promise<void>;
+  /** Somebody watches the session over Realtime: its owner, or a user it is shared with. */
+  watch(sessionId: string, role: "owner" | "observer"): Promise<void>;
+  /** The owner takes back every share. */
+  revokeShares(sessionId: string): Promise<void>;
   inspect(sessionId: string): Promise<SessionFacts>;
 }
 

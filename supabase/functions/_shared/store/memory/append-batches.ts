@@ -3,6 +3,7 @@ import type { AppendBatch, AppendOutcome, InboxCommand } from "../session-store.
 import { endingOf, endSession } from "./end-session.ts";
 import { freeLease, keptSeq } from "./lease.ts";
 import type { MemoryDatabase, MemorySession } from "./memory-database.ts";
+import { watchedTopics } from "./watches.ts";
 import { contradictsLog, writeBatch } from "./write-batch.ts";
 
 export function appendBatches(
@@ -31,7 +32,7 @@ function appendBatch(
   if (lease.epoch === batch.epoch && lease.lastBatchId === batch.batchId) {
     if (lease.workerId === workerId) lease.expiresAt = database.clock.now() + database.settings.leaseMs;
     const isEnded = batch.end && session.status === "ended";
-    return okOutcome(session, { batch, ended: isEnded ? endingOf(session) : null });
+    return okOutcome(database, session, { batch, ended: isEnded ? endingOf(session) : null });
   }
   if (lease.epoch !== batch.epoch || lease.workerId !== workerId) {
     const kept = keptSeq(session, batch.epoch);
@@ -47,14 +48,16 @@ function appendBatch(
   writeBatch(database, session, batch);
   const ended = batch.end ? endSession(database, session, batch.end) : null;
   if (batch.release) freeLease(database, session);
-  return okOutcome(session, { batch, ended });
+  return okOutcome(database, session, { batch, ended });
 }
 
 function okOutcome(
+  database: MemoryDatabase,
   session: MemorySession,
   { batch, ended }: { batch: AppendBatch; ended: ReturnType<typeof endSession> },
 ): AppendOutcome {
   const { sessionId, lease } = session;
+  const topics = watchedTopics(database, session);
   return {
     sessionId,
     outcome: "ok",
@@ -62,6 +65,7 @@ function okOutcome(
     inbox: inboxOf(session),
     ...(lease.endRequested === null ? {} : { endRequested: lease.endRequested }),
     ...(ended === null ? {} : { ended }),
+    ...(topics.length === 0 ? {} : { topics }),
   };
 }
 

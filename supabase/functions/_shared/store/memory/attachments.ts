@@ -77,6 +77,7 @@ function createSession(
     turns: new Map(),
     commands: [],
     jobs: [],
+    watches: { ownerUntil: -Infinity, observersUntil: -Infinity, generation: 1 },
   };
   database.sessions.set(sessionId, session);
   return session;

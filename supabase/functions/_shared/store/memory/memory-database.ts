@@ -54,6 +54,7 @@ export interface MemorySession {
   turns: Map<string, MemoryTurn>;
   commands: MemoryCommand[];
   jobs: MemoryJob[];
+  watches: MemoryWatches;
 }
 
 export interface MemoryLease {
@@ -66,6 +67,13 @@ export interface MemoryLease {
   idleSince: number;
   endRequested: EndReason | null;
   prunedSeq: number;
+}
+
+/** Who hears the session over Realtime; `generation` is part of the observers' topic. */
+export interface MemoryWatches {
+  ownerUntil: number;
+  observersUntil: number;
+  generation: number;
 }
 
 export type StoredEvent = SessionEvent & { id: number };

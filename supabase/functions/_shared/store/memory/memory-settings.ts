@@ -11,6 +11,7 @@ export interface MemorySettings {
   summaryBackoffMs: number;
   summaryBackoffMaxMs: number;
   summaryClaimMs: number;
+  watchMs: number;
 }
 
 export const DEFAULT_SETTINGS: Readonly<MemorySettings> = {
@@ -24,4 +25,5 @@ export const DEFAULT_SETTINGS: Readonly<MemorySettings> = {
   summaryBackoffMs: 5_000,
   summaryBackoffMaxMs: 600_000,
   summaryClaimMs: 120_000,
+  watchMs: 30_000,
 };

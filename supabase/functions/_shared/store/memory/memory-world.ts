@@ -5,6 +5,7 @@ import { createMemorySummaryStore } from "../memory-summary-store.ts";
 import { findSession } from "./lease.ts";
 import { createMemoryDatabase, type MemoryDatabase } from "./memory-database.ts";
 import { sweepMemoryDatabase } from "./sweep.ts";
+import { raiseGeneration, watchSession } from "./watches.ts";
 
 export function createMemoryWorld(): StoreWorld {
   let now = Date.UTC(2026, 0, 1);
@@ -22,6 +23,8 @@ export function createMemoryWorld(): StoreWorld {
       return Promise.resolve();
     },
     sweep: () => Promise.resolve(sweepMemoryDatabase(database)),
+    watch: (sessionId, role) => Promise.resolve(watchSession(database, { sessionId, role })),
+    revokeShares: (sessionId) => Promise.resolve(raiseGeneration(database, sessionId)),
     inspect: (sessionId) => Promise.resolve(factsOf(database, sessionId)),
   };
 }
