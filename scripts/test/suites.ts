@@ -13,7 +13,13 @@ export const SUITES: readonly Suite[] = [
     name: "unit",
     proves: "protocol, turn loop, tools, sessions on the memory store, the client: no network, no database",
     permissions: ["--allow-read", "--allow-env", "--allow-sys"],
-    paths: ["supabase/functions", "supabase/tests/virtual", "web/src", "scripts/chat"],
+    paths: [
+      "supabase/functions",
+      "supabase/tests/properties",
+      "supabase/tests/virtual",
+      "web/src",
+      "scripts/chat",
+    ],
   },
   {
     name: "checks",
