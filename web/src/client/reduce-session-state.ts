@@ -82,7 +82,7 @@ function rewoundBy(transcript: Transcript, resume: FrameOf<"session.ready">["res
 function onMessage(model: SessionModel, frame: FrameOf<"message">): Reduction {
   const { epoch, seq, message } = frame;
   if (epoch < model.epoch) return applied(model);
-  if (isGapBefore(model, seq)) return { model, isGap: true };
+  if (isGapBefore(model, frame)) return { model, isGap: true };
 
   const next = { ...model, epoch, transcript: withMessage(model.transcript, frame) };
   if (message.role === "assistant") {
@@ -104,7 +104,7 @@ function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {
   // K18: a newer writer that says an item again has not seen ours.
   const isRetold = epoch > model.epoch && seq <= model.transcript.lastSeq;
   const before = isRetold ? rewound(model.transcript, seq - 1) : model.transcript;
-  if (isGapBefore({ ...model, transcript: before }, seq)) return { model, isGap: true };
+  if (isGapBefore({ ...model, transcript: before }, frame)) return { model, isGap: true };
 
   const next = { ...model, epoch, transcript: withChunks(before, frame) };
   const isNew = next.transcript !== before && next.transcript.lastSeq > model.liveAfterSeq;
@@ -138,10 +138,13 @@ function withTurn(model: SessionModel, activeTurn: ActiveTurn | null): SessionMo
   return withFacts(model, { activeTurn, isAnswerExpected: activeTurn === null && isQueued });
 }
 
-function isGapBefore(model: SessionModel, seq: number): boolean {
+function isGapBefore(
+  model: SessionModel,
+  { seq, after = seq - 1 }: { seq: number; after?: number },
+): boolean {
   const { lastSeq } = model.transcript;
   const isTolerated = model.isWholeReplay && seq <= model.liveAfterSeq;
-  return seq > lastSeq + 1 && !isTolerated;
+  return after > lastSeq && !isTolerated;
 }
 
 /** A refused answer leaves what it was for open. */

@@ -50,18 +50,24 @@ Deno.test("a message that arrives before its acceptance is not pending twice", a
   assertEquals(session.state.pending, []);
 });
 
-Deno.test("[R5] a command is sent again under the same id until it is accepted", async () => {
+Deno.test("[R5] a command is sent again under the same id until it is accepted, a message until it has arrived", async () => {
   const { session, sockets, clock } = await openTestSession();
   sockets[0]?.receive(ready());
-  const accepted = session.send("One");
-  sockets[0]?.receive({ type: "command.accepted", id: accepted, seq: 1, duplicate: false });
+  const arrived = session.send("One");
+  sockets[0]?.receive(said(1, "One", arrived));
+  sockets[0]?.receive({ type: "command.accepted", id: arrived, seq: 1, duplicate: false });
+  const accepted = session.send("Soon");
+  sockets[0]?.receive({ type: "command.accepted", id: accepted, seq: null, duplicate: false });
   const lost = session.send("Two");
 
   sockets[0]?.drop(1006);
   await clock.advance(1_000);
   sockets[1]?.receive(ready());
 
-  assertEquals(sockets[1]?.sent, [{ type: "message.create", id: lost, text: "Two", onBusy: "queue" }]);
+  assertEquals(sockets[1]?.sent, [
+    { type: "message.create", id: accepted, text: "Soon", onBusy: "queue" },
+    { type: "message.create", id: lost, text: "Two", onBusy: "queue" },
+  ]);
 });
 
 Deno.test("[R3] a lost connection resumes from the last item held", async () => {

@@ -162,11 +162,9 @@ export class SessionClient {
     this.#publish();
   }
 
-  /** R5: the ids are the same, so what had arrived is not applied again. */
+  /** R5: the ids are the same, so what had arrived is not applied again; what was accepted may have been refused since. */
   #sendPending(): void {
-    for (const { command, isAccepted } of this.#model.facts.pending) {
-      if (!isAccepted) this.#connection.send(command);
-    }
+    for (const { command } of this.#model.facts.pending) this.#connection.send(command);
   }
 
   #sendPendingLater({ retryAfterMs = RESEND_MS }: WireError): void {

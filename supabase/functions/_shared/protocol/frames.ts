@@ -7,6 +7,8 @@ import { messageSchema } from "./message.ts";
 const epoch = z.number().int().nonnegative();
 const seq = z.number().int().nonnegative();
 const timestamp = z.string();
+/** The item before this one, where what lies between belongs to an answer that follows. */
+const after = seq.optional();
 
 export const modeSchema = z.enum(["simulated", "openai"]);
 export type Mode = z.infer<typeof modeSchema>;
@@ -54,11 +56,12 @@ export const frameSchema = z.discriminatedUnion("type", [
     title: z.string().nullable().optional(),
     status: sessionStatusSchema.optional(),
   }),
-  z.object({ type: z.literal("message"), epoch, seq, seqTo: seq.optional(), message: messageSchema }),
+  z.object({ type: z.literal("message"), epoch, seq, seqTo: seq.optional(), after, message: messageSchema }),
   z.object({
     type: z.literal("chunks"),
     epoch,
     seq,
+    after,
     durableSeq: seq,
     turnId: z.string(),
     messageId: z.string(),

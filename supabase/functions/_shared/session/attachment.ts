@@ -5,7 +5,7 @@ import { type Listener, SharedFrame } from "./listener.ts";
 /** What is said during one replay and held back, in UTF-16 units; beyond it the log has to tell it (R11). */
 const MAX_HELD_SIZE = 64 * 1024;
 
-interface Rewound {
+export interface Rewind {
   epoch: number;
   rewindTo: number;
 }
@@ -15,10 +15,20 @@ export class Attachment {
   #heldSize = 0;
   /** The last seq of what was said during the replay and not held. */
   #missedSeq = 0;
-  #rewound: Rewound | null = null;
-  #spokenSeq = 0;
+  #rewinds: Rewind[] = [];
+  /** What the listener holds is right for this epoch. */
+  #epoch = 0;
+  #spokenSeq: number;
 
-  constructor(readonly listener: Listener) {}
+  /** `heldSeq` is the last seq that the listener says it holds. */
+  constructor(readonly listener: Listener, heldSeq: number) {
+    this.#spokenSeq = heldSeq;
+  }
+
+  /** The last seq that the listener may hold. */
+  get heardSeq(): number {
+    return this.#spokenSeq;
+  }
 
   /** Takes a live frame: sends it, or keeps it until the replay is through. */
   speak(shared: SharedFrame): void {
@@ -29,41 +39,43 @@ export class Attachment {
   }
 
   /**
-   * Ends the replay: everything up to `replayedSeq` has been sent. Returns the seq after which it has to go on, once what
-   * was said is durable, or `null` when the listener is up to date.
+   * Ends the replay: everything up to `replayedSeq` has been sent, and the cursor was judged by `epoch`. Returns the seq
+   * after which it has to go on, once what was said is durable, or `null` when the listener is up to date.
    */
-  open(replayedSeq: number): number | null {
-    const reachedSeq = this.#applyRewind(replayedSeq);
+  open({ replayedSeq, epoch = this.#epoch }: { replayedSeq: number; epoch?: number }): number | null {
+    this.#epoch = epoch;
+    const reachedSeq = this.#rewinds.reduce((reached, rewind) => this.#undo(reached, rewind), replayedSeq);
+    this.#rewinds = [];
+    this.#spokenSeq = reachedSeq;
     if (this.#missedSeq > reachedSeq) {
       this.#forget(0);
       return reachedSeq;
     }
     const held = this.#held ?? [];
     this.#held = null;
-    this.#spokenSeq = reachedSeq;
     for (const shared of held) this.#send(shared);
     return null;
   }
 
-  rewind(rewound: Rewound): void {
-    const { rewindTo } = rewound;
+  rewind(rewind: Rewind): void {
+    const { rewindTo } = rewind;
     if (this.#held !== null) {
+      this.#rewinds.push(rewind);
       this.#held = this.#held.filter(({ seqTo }) => seqTo <= rewindTo);
       this.#missedSeq = Math.min(this.#missedSeq, rewindTo);
-      this.#rewound = { ...rewound, rewindTo: Math.min(rewindTo, this.#rewound?.rewindTo ?? rewindTo) };
       return;
     }
     this.#spokenSeq = Math.min(this.#spokenSeq, rewindTo);
-    this.listener.send({ type: "session.rewound", ...rewound });
+    this.listener.send({ type: "session.rewound", ...rewind });
   }
 
-  /** What the listener held, or the replay has sent, may have been undone meanwhile (K2). */
-  #applyRewind(replayedSeq: number): number {
-    const rewound = this.#rewound;
-    this.#rewound = null;
-    if (!rewound || replayedSeq <= rewound.rewindTo) return replayedSeq;
-    this.listener.send({ type: "session.rewound", ...rewound });
-    return rewound.rewindTo;
+  /** What the listener brought along may have been undone during the replay (K2, K3). */
+  #undo(reachedSeq: number, rewind: Rewind): number {
+    if (rewind.epoch <= this.#epoch) return reachedSeq;
+    this.#epoch = rewind.epoch;
+    if (reachedSeq <= rewind.rewindTo) return reachedSeq;
+    this.listener.send({ type: "session.rewound", ...rewind });
+    return rewind.rewindTo;
   }
 
   #forget(missedSeq: number): void {

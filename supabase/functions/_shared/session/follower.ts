@@ -4,7 +4,7 @@ import type { LeaseState, LogPage } from "../store/session-store.ts";
 import { FOLLOWING } from "./append-lane.ts";
 import type { SpokenFrame } from "./log-writer.ts";
 import type { SessionPorts } from "./session-ports.ts";
-import { toLogFrame } from "./to-log-frame.ts";
+import { toLogFrames } from "./to-log-frames.ts";
 
 /** How far behind the leader a follower may be while something is said. */
 const TAIL_MS = 150;
@@ -17,6 +17,8 @@ const CLAIM_MS = 1_000;
 
 export interface FollowerPorts extends SessionPorts {
   speak(spoken: SpokenFrame): void;
+  /** The last seq that any listener may hold: some come with more than the log had kept when they were with its leader. */
+  heardSeq(): number;
   onRewound(rewound: { epoch: number; rewindTo: number }): void;
   onPage(page: LogPage): void;
   /** The session has been deleted. */
@@ -90,6 +92,7 @@ export class Follower {
         ? { cursor: { epoch: this.#epoch, seq: this.#spokenSeq } }
         : { afterSeq: this.#spokenSeq };
       const page = await this.#ports.store.readLog({ sessionId: this.#sessionId, ...place });
+      await this.#rewindAhead(page);
       if (this.#isStopped) return;
       this.#accept(page);
       if (page.nextSeq === null) return;
@@ -106,6 +109,15 @@ export class Follower {
     this.#schedule();
   }
 
+  /** K3: the new leader has not seen what listeners heard from the one before it beyond the log. */
+  async #rewindAhead({ epoch }: LogPage): Promise<void> {
+    const seq = this.#ports.heardSeq();
+    if (epoch === this.#epoch || seq <= this.#spokenSeq) return;
+    const cursor = { epoch: this.#epoch, seq };
+    const { resume } = await this.#ports.store.readLog({ sessionId: this.#sessionId, cursor, maxBytes: 1 });
+    if (resume.kind === "rewind") this.#ports.onRewound({ epoch, rewindTo: resume.rewindTo });
+  }
+
   #accept(page: LogPage): void {
     this.#epoch = page.epoch;
     if (page.items.length > 0 || page.activeTurn) this.#heardAt = this.#ports.clock.monotonic();
@@ -113,8 +125,7 @@ export class Follower {
       this.#spokenSeq = page.resume.rewindTo;
       this.#ports.onRewound({ epoch: page.epoch, rewindTo: page.resume.rewindTo });
     }
-    for (const item of page.items) {
-      const spoken = toLogFrame(item, page);
+    for (const spoken of toLogFrames(page, this.#spokenSeq)) {
       this.#spokenSeq = Math.max(this.#spokenSeq, spoken.seqTo);
       this.#ports.speak(spoken);
     }

@@ -5,7 +5,7 @@ import { applyCommand } from "./apply-command.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
 import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
-import { LogWriter, type SpokenFrame } from "./log-writer.ts";
+import { type Fence, LogWriter, type SpokenFrame } from "./log-writer.ts";
 import { resumeTurn } from "./resume-turn.ts";
 import { runQueuedTurn } from "./run-queued-turn.ts";
 import type { Transcript } from "./transcript.ts";
@@ -22,7 +22,7 @@ export interface LeaderPorts extends LeadingPorts {
   speak(spoken: SpokenFrame): void;
   /** Nothing runs and nothing waits in line. */
   onIdle(): void;
-  onFenced(fence: { epoch: number; rewindTo: number }): void;
+  onFenced(fence: Fence): void;
   onEnded(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void;
 }
 

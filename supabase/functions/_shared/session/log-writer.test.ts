@@ -6,7 +6,7 @@ import type { Fault } from "../store/memory/run-with-fault.ts";
 import { ADA, SESSION } from "../testing/world.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { AppendLane } from "./append-lane.ts";
-import { LogWriter, type SpokenFrame } from "./log-writer.ts";
+import { type Fence, LogWriter, type SpokenFrame } from "./log-writer.ts";
 import { createManualClock } from "./testing/manual-clock.ts";
 
 const place = { turnId: "t1", messageId: "m1" };
@@ -31,7 +31,7 @@ async function arrange({ faults = [] }: { faults?: (Fault | Promise<Fault>)[] } 
   const opened = await store.openSession({ sessionId: SESSION, userId: ADA, workerId, connectionId: "c1" });
   assert(opened.outcome === "opened" && opened.lease.role === "leader");
   const spoken: SpokenFrame[] = [];
-  const fences: { epoch: number; rewindTo: number }[] = [];
+  const fences: Fence[] = [];
   let idCount = 0;
   const writer = new LogWriter({ sessionId: SESSION, ...opened.lease }, {
     lane: new AppendLane({ store, workerId, clock }),
@@ -147,7 +147,7 @@ Deno.test("[R1] a fenced leader falls silent and tells how far back to go", asyn
   network.isDown = false;
   await clock.advance(2_000);
 
-  assertEquals(fences, [{ epoch: 2, rewindTo: 1 }]);
+  assertEquals(fences, [{ epoch: 2, rewindTo: 1, spokenSeq: 1 }]);
   assertEquals(lastSeq(), 1);
   await assertRejects(() => lost, TurnStop);
   await assertRejects(() => writer.write({ acks: [] }), TurnStop);

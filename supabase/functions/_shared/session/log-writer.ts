@@ -24,8 +24,14 @@ export interface LogWriterPorts {
   speak(spoken: SpokenFrame): void;
   isBusy(): boolean;
   onOutcome(outcome: Extract<AppendOutcome, { outcome: "ok" }>): void;
-  /** This worker does not lead any more; nothing above `rewindTo` was kept. */
-  onFenced(fence: { epoch: number; rewindTo: number }): void;
+  onFenced(fence: Fence): void;
+}
+
+/** This worker does not lead any more: nothing above `rewindTo` was kept, and nothing above `spokenSeq` was spoken. */
+export interface Fence {
+  epoch: number;
+  rewindTo: number;
+  spokenSeq: number;
 }
 
 export interface LogWriterStart {
@@ -58,6 +64,7 @@ export class LogWriter implements LaneMember {
   #inFlight: { draft: BatchDraft; batch: AppendBatch; sentAt: number } | null = null;
   #nextSeq: number;
   #durableSeq: number;
+  #spokenSeq: number;
   #leaseUntil: number;
   #unacknowledgedSince: number | null = null;
   #isClosed = false;
@@ -69,6 +76,7 @@ export class LogWriter implements LaneMember {
     this.#leaseMs = start.leaseMs;
     this.#nextSeq = start.lastSeq + 1;
     this.#durableSeq = start.lastSeq;
+    this.#spokenSeq = start.lastSeq;
     this.#drafts = [new BatchDraft(this.#nextSeq)];
     this.#leaseUntil = ports.clock.monotonic() + start.leaseMs;
     ports.lane.join(start.sessionId, this);
@@ -184,7 +192,8 @@ export class LogWriter implements LaneMember {
       // A gap cannot happen while this worker leads: treat it like a lost lease and read the log again.
       const fence = outcome.outcome === "fenced" ? outcome : { epoch: this.epoch, rewindTo: outcome.lastSeq };
       this.close();
-      return this.#ports.onFenced({ epoch: fence.epoch, rewindTo: fence.rewindTo });
+      const { epoch, rewindTo } = fence;
+      return this.#ports.onFenced({ epoch, rewindTo, spokenSeq: this.#spokenSeq });
     }
     this.#inFlight = null;
     this.#durableSeq = sent.batch.lastSeq;
@@ -226,6 +235,7 @@ export class LogWriter implements LaneMember {
     for (let next = this.#unspoken[0]; next; next = this.#unspoken[0]) {
       if (!next.isSpeech && next.seqTo > this.#durableSeq) return;
       this.#unspoken.shift();
+      this.#spokenSeq = next.seqTo;
       this.#ports.speak({ frame: next.toFrame(this.#durableSeq), seqTo: next.seqTo });
     }
   }

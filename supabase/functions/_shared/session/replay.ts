@@ -3,7 +3,7 @@ import type { Cursor, Frame } from "../protocol/mod.ts";
 import type { LogPage } from "../store/session-store.ts";
 import type { Listener } from "./listener.ts";
 import type { SessionPorts } from "./session-ports.ts";
-import { toLogFrame } from "./to-log-frame.ts";
+import { toLogFrames } from "./to-log-frames.ts";
 
 export interface Replay {
   sessionId: string;
@@ -11,38 +11,57 @@ export interface Replay {
   cursor: Cursor | null;
 }
 
-/** Returns the last seq that the listener holds afterwards. @throws StoreError */
-export async function replay(ports: SessionPorts, { sessionId, listener, cursor }: Replay): Promise<number> {
-  const page = await ports.store.readLog({ sessionId, ...(cursor ? { cursor } : { afterSeq: 0 }) });
-  // A leader may have said more than is durable; a client that holds it gets it no second time (K3).
-  const heldSeq = page.resume.kind === "replay" ? cursor?.seq ?? 0 : 0;
-  listener.send(toReady(page, { sessionId, cursor, mode: ports.model.mode }));
-  if (!listener.wantsHistory) return page.lastSeq;
-  return Math.max(await sendPages(ports, { sessionId, listener, page }), heldSeq);
+/** What the listener holds afterwards, and by which epoch its cursor was judged. */
+export interface Replayed {
+  replayedSeq: number;
+  epoch?: number;
 }
 
-/** Goes on with a replay after what it has sent. Returns the last seq that the listener holds afterwards. @throws StoreError */
+/** @throws StoreError */
+export async function replay(
+  ports: SessionPorts,
+  { sessionId, listener, cursor }: Replay,
+): Promise<Replayed> {
+  const page = await ports.store.readLog({ sessionId, ...(cursor ? { cursor } : { afterSeq: 0 }) });
+  const { epoch, resume, lastSeq } = page;
+  // A leader may have said more than is durable; a client that holds it gets it no second time (K3).
+  const heldSeq = resume.kind === "replay" ? cursor?.seq ?? 0 : 0;
+  listener.send(toReady(page, { sessionId, cursor, mode: ports.model.mode }));
+  if (!listener.wantsHistory) return { replayedSeq: lastSeq, epoch };
+  const afterSeq = resume.kind === "rewind" ? resume.rewindTo : heldSeq;
+  const sentSeq = await sendPages(ports, { sessionId, listener, page, afterSeq });
+  return { replayedSeq: Math.max(sentSeq, heldSeq), epoch };
+}
+
+/** Goes on with a replay after what it has sent. @throws StoreError */
 export async function replayMore(
   ports: SessionPorts,
   { sessionId, listener, afterSeq }: { sessionId: string; listener: Listener; afterSeq: number },
-): Promise<number> {
+): Promise<Replayed> {
   const page = await ports.store.readLog({ sessionId, afterSeq });
-  if (!listener.wantsHistory) return page.lastSeq;
-  return Math.max(await sendPages(ports, { sessionId, listener, page }), afterSeq);
+  if (!listener.wantsHistory) return { replayedSeq: page.lastSeq };
+  const sentSeq = await sendPages(ports, { sessionId, listener, page, afterSeq });
+  return { replayedSeq: Math.max(sentSeq, afterSeq) };
 }
 
 async function sendPages(
   { store }: SessionPorts,
-  { sessionId, listener, page }: { sessionId: string; listener: Listener; page: LogPage },
+  { sessionId, listener, page, afterSeq }: {
+    sessionId: string;
+    listener: Listener;
+    page: LogPage;
+    afterSeq: number;
+  },
 ): Promise<number> {
-  for (let current = page;;) {
-    for (const item of current.items) {
+  for (let current = page, reachedSeq = afterSeq;;) {
+    for (const { frame } of toLogFrames(current, reachedSeq)) {
       if (!await listener.hasRoom()) return current.lastSeq;
-      listener.send(toLogFrame(item, current).frame);
+      listener.send(frame);
     }
     if (current.nextSeq === null) return current.lastSeq;
     if (!await listener.hasRoom()) return current.lastSeq;
-    current = await store.readLog({ sessionId, afterSeq: current.nextSeq });
+    reachedSeq = current.nextSeq;
+    current = await store.readLog({ sessionId, afterSeq: reachedSeq });
   }
 }
 

@@ -14,13 +14,14 @@ import { Attachment } from "./attachment.ts";
 import { Follower } from "./follower.ts";
 import { Leader } from "./leader.ts";
 import { type Credentials, type Listener, SharedFrame } from "./listener.ts";
-import type { SpokenFrame } from "./log-writer.ts";
+import type { Fence, SpokenFrame } from "./log-writer.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
 import { replay, replayMore } from "./replay.ts";
 import { reply } from "./reply.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
+import { tellRefusal } from "./tell-refusal.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
 type Role = { kind: "leader"; leader: Leader } | { kind: "follower"; follower: Follower } | {
@@ -69,7 +70,7 @@ export class Session {
 
   /** Adds a listener: replays what it missed after its cursor, then lets it hear what is live (R4). */
   async attach(listener: Listener, cursor: Cursor | null): Promise<void> {
-    const attachment = new Attachment(listener);
+    const attachment = new Attachment(listener, cursor?.seq ?? 0);
     this.#attachments.set(listener.connectionId, attachment);
     this.#lastCloseWasClean = false;
     this.renewCredentials(listener.credentials);
@@ -107,24 +108,36 @@ export class Session {
   async submit(command: DurableCommand, listener: Listener): Promise<void> {
     const { userId } = listener.credentials;
     const { store } = this.#ports;
+    const asked = this.#role;
     const submitted = await store.submitCommand({ sessionId: this.sessionId, userId, command });
     const { duplicate, targetTurnId } = submitted;
     if (submitted.settled) return reply(listener, { command, duplicate, applied: submitted });
     const role = await this.#role;
     if (role.kind === "follower") role.follower.expectNews();
-    if (role.kind !== "leader") {
-      return reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
+    // A worker that has come to lead meanwhile cannot know who has applied it by now; its inbox does (R5).
+    if (role.kind !== "leader" || asked !== this.#role) {
+      return this.#leaveToLeader(command, { duplicate, listener });
     }
     const target = targetTurnId ?? (duplicate ? null : role.leader.nextToStop(command));
     role.leader.apply({ command, userId, targetTurnId: target }).then(
       (applied) => reply(listener, { command, duplicate, applied }),
       (error) => {
         // Without the lease the command stays in the inbox, and the next leader applies it.
-        if (error instanceof TurnStop) return;
+        if (error instanceof TurnStop) return this.#leaveToLeader(command, { duplicate, listener });
         logError("command_broken", { command: command.type, error });
         reply(listener, { command, duplicate, applied: { seq: null, refusal: "internal" } });
       },
     );
+  }
+
+  #leaveToLeader(
+    command: DurableCommand,
+    { duplicate, listener }: { duplicate: boolean; listener: Listener },
+  ): void {
+    reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
+    const { sessionId } = this;
+    const isListening = () => this.#attachments.has(listener.connectionId);
+    tellRefusal(this.#ports, { sessionId, command, listener, isListening });
   }
 
   /** Takes a token that a socket has brought; a turn that waited for one goes on. */
@@ -184,6 +197,7 @@ export class Session {
       ports: {
         ...this.#ports,
         speak: (spoken) => this.#speak(spoken),
+        heardSeq: () => Math.max(0, ...this.#attachments.values().map(({ heardSeq }) => heardSeq)),
         onRewound: (rewound) => this.#rewind(rewound),
         onGone: () => this.#close("forbidden"),
         onPage: (page) => this.#watchEnding(page),
@@ -195,9 +209,11 @@ export class Session {
     });
   }
 
-  #stepDown({ epoch, rewindTo }: { epoch: number; rewindTo: number }): void {
+  #stepDown({ epoch, rewindTo, spokenSeq }: Fence): void {
     this.#rewind({ epoch, rewindTo });
-    const follower = this.#follow({ epoch, lastSeq: rewindTo, expiresInMs: 0 });
+    // What was committed late has not been spoken, because the lease was over.
+    const lastSeq = Math.min(rewindTo, spokenSeq);
+    const follower = this.#follow({ epoch, lastSeq, expiresInMs: 0 });
     this.#role = Promise.resolve({ kind: "follower", follower });
   }
 

@@ -134,7 +134,7 @@ Deno.test("[K2] what is undone during a replay is taken back after it, and said 
     hasRoom: () => Promise.resolve(true),
     close: () => {},
   };
-  const attachment = new Attachment(listener);
+  const attachment = new Attachment(listener, 10);
   const retold: Frame = {
     ...{ type: "chunks", epoch: 2, seq: 8, durableSeq: 8, turnId: "turn", messageId: "answer" },
     chunks: [{ type: "reset-step" }],
@@ -142,7 +142,7 @@ Deno.test("[K2] what is undone during a replay is taken back after it, and said 
 
   attachment.rewind({ epoch: 2, rewindTo: 7 });
   attachment.speak(new SharedFrame(retold, 8, encodeFrame));
-  attachment.open(10);
+  attachment.open({ replayedSeq: 10, epoch: 1 });
 
   assertEquals(heard, [{ type: "session.rewound", epoch: 2, rewindTo: 7 }, retold]);
 });

@@ -207,8 +207,8 @@ export type LogItem =
   | { kind: "chunks"; seq: number; turnId: string; messageId: string; chunks: Chunk[] };
 
 /**
- * Messages, and the chunks of answers that have no finished message yet, in order of `seq`. `nextSeq` is where the next
- * page starts (`afterSeq` of the next call), `null` when this page reaches `lastSeq`.
+ * Messages, and the chunks of answers that have no finished message yet, in order of their last seq: wherever a reader
+ * stops, it may go on after the last seq it got (R3). `nextSeq` is where the next page starts (`afterSeq` of the next call), `null` when this page reaches `lastSeq`.
  */
 export interface LogPage {
   epoch: number;

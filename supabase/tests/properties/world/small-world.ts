@@ -1,4 +1,5 @@
 /** Two workers, three clients, one session, one store: everything real but time, the wire, the model and the database. */
+import { Backlog } from "../../../functions/_shared/connection/backlog.ts";
 import { Connection } from "../../../functions/_shared/connection/connection.ts";
 import { ConnectionLimit } from "../../../functions/_shared/connection/connection-limit.ts";
 import { parleyProfile } from "../../../functions/_shared/connection/parley-profile.ts";
@@ -113,6 +114,7 @@ export class SmallWorld {
       openUserDatabase: () => ({ select: () => Promise.resolve([]), call: () => Promise.resolve(null) }),
     });
     const connectionLimit = new ConnectionLimit(50);
+    const backlog = new Backlog({ clock });
     const expiresAt = clock.now() + YEAR_MS;
     const credentials = { userId: ADA, accessToken: "token", expiresAt };
     const verifyToken = () => Promise.resolve({ ok: true as const, credentials });
@@ -128,7 +130,7 @@ export class SmallWorld {
           credentials,
           profile: parleyProfile,
           socket,
-        }, { worker, verifyToken, clock, connectionLimit });
+        }, { worker, verifyToken, clock, connectionLimit, backlog });
       },
     };
   }

@@ -138,7 +138,7 @@ export const readTests: ContractTest[] = [
     assert(pages >= 6);
   }],
 
-  ["[R2] a question asked during an answer is not lost between pages", async (world) => {
+  ["[R3] a question asked during an answer comes before it, and is not lost between pages", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);
     const turn = await startAnswer(scene, { epoch });
@@ -154,9 +154,11 @@ export const readTests: ContractTest[] = [
 
     const first = await world.store.readLog({ sessionId: scene.sessionId, maxBytes: 1 });
     const second = await world.store.readLog({ sessionId: scene.sessionId, maxBytes: 1, afterSeq: 1 });
+    const third = await world.store.readLog({ sessionId: scene.sessionId, maxBytes: 1, afterSeq: 6 });
 
     assertEquals([outline(first.items), first.nextSeq], [["message 1-1"], 1]);
-    assertEquals([outline(second.items), second.nextSeq], [["message 2-7", "message 6-6"], 7]);
+    assertEquals([outline(second.items), second.nextSeq], [["message 6-6"], 6]);
+    assertEquals([outline(third.items), third.nextSeq], [["message 2-7"], 7]);
   }],
 
   ["[K9] a finished turn's chunks are trimmed after a minute, and not before", async (world) => {

@@ -66,19 +66,18 @@ function itemsAfter(session: MemorySession, afterSeq: number): Place[] {
     const rest = row.chunks.slice(seq - row.seqFrom);
     return [{ seq, seqTo: row.seqTo, item: { kind: "chunks", seq, turnId, messageId, chunks: rest } }];
   });
-  return [...messages, ...chunks].toSorted((left, right) => left.seq - right.seq || right.seqTo - left.seqTo);
+  return [...messages, ...chunks].toSorted((left, right) => left.seqTo - right.seqTo || right.seq - left.seq);
 }
 
 function pageOf(places: Place[], maxBytes: number): { items: LogItem[]; nextSeq: number | null } {
   const items: LogItem[] = [];
   let bytes = 0;
   let reachedSeq = 0;
-  for (const { seq, seqTo, item } of places) {
-    // A message may lie within the range of a longer one (R2): a page ends only where nothing is cut in two.
-    if (items.length > 0 && bytes >= maxBytes && seq > reachedSeq) return { items, nextSeq: reachedSeq };
+  for (const { seqTo, item } of places) {
+    if (items.length > 0 && bytes >= maxBytes) return { items, nextSeq: reachedSeq };
     items.push(item);
     bytes += new TextEncoder().encode(JSON.stringify(item)).length;
-    reachedSeq = Math.max(reachedSeq, seqTo);
+    reachedSeq = seqTo;
   }
   return { items, nextSeq: null };
 }

@@ -1,0 +1,204 @@
+import { assertEquals } from "@std/assert";
+import type { Frame } from "../protocol/mod.ts";
+import type { SessionStore } from "../store/session-store.ts";
+import type { FakeSocket } from "../testing/fake-socket.ts";
+import { createWorld, SESSION, type World } from "../testing/world.ts";
+import { createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
+
+const hello: Script = [...says("Hel", "lo"), finishes()];
+
+/** A worker whose calls a test can hold back: from `hold` on they wait, in both directions, until `release`. */
+function addHeldWorker(world: World, scripts: Script[]) {
+  let gate = Promise.resolve();
+  let open = () => {};
+  let held: readonly string[] = [];
+  const guard =
+    <Request, Answer>(name: string, call: (request: Request) => Promise<Answer>) =>
+    async (request: Request): Promise<Answer> => {
+      if (held.includes(`${name} request`)) await gate;
+      const answer = await call(request);
+      if (held.includes(`${name} answer`)) await gate;
+      return answer;
+    };
+  const wrapStore = (store: SessionStore): SessionStore => ({
+    ...store,
+    append: guard("append", store.append),
+    submitCommand: guard("submit", store.submitCommand),
+    claimSession: guard("claim", store.claimSession),
+    readLog: guard("read", store.readLog),
+  });
+  return {
+    ...world.addWorker({ model: createScriptedModel(scripts), wrapStore }),
+    hold(...calls: string[]) {
+      held = calls;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      open = resolve;
+    },
+    release() {
+      held = [];
+      open();
+    },
+  };
+}
+
+function addWorker(world: World, scripts: Script[]) {
+  return world.addWorker({ model: createScriptedModel(scripts) });
+}
+
+function expireLease({ database, clock }: World): void {
+  const lease = database.sessions.get(SESSION)?.lease;
+  if (lease) lease.expiresAt = clock.now();
+}
+
+/** What a client holds of an answer: chunks by seq, rewinds applied. */
+function heldText(socket: FakeSocket): string {
+  const words = new Map<number, string>();
+  const forget = (after: number) => words.forEach((_word, seq) => seq > after && words.delete(seq));
+  for (const frame of socket.frames) apply(frame);
+  return [...words].sort(([left], [right]) => left - right).map(([, word]) => word).join("");
+
+  function apply(frame: Frame): void {
+    if (frame.type === "session.rewound") forget(frame.rewindTo);
+    if (frame.type !== "chunks") return;
+    frame.chunks.forEach((chunk, index) => {
+      if (chunk.type === "reset-step") words.clear();
+      if (chunk.type === "text-delta") words.set(frame.seq + index, chunk.delta);
+    });
+  }
+}
+
+Deno.test("[K3] a socket that heard more than the log kept is rewound when its follower takes over", async () => {
+  const world = createWorld();
+  const dying = addHeldWorker(world, [[...says("Never", " kept"), new Promise(() => {})]]);
+  const first = await dying.connect();
+  first.say("Hi");
+  await world.clock.advance(0);
+  dying.hold("append request", "claim request");
+  await world.clock.advance(10);
+  const heard = first.framesOf("chunks").at(-1)!;
+  const keptSeq = world.database.sessions.get(SESSION)?.lease.lastSeq ?? 0;
+  assertEquals(first.spokenText, "Never kept");
+
+  const second = await addWorker(world, [hello]).connect({
+    cursor: { epoch: 1, seq: heard.seq + heard.chunks.length - 1 },
+  });
+  await world.clock.advance(15_000);
+
+  assertEquals(second.framesOf("session.rewound").map(({ epoch, rewindTo }) => [epoch, rewindTo]), [[
+    2,
+    keptSeq,
+  ]]);
+  assertEquals(heldText(second), "Hello");
+});
+
+Deno.test("[K3] a takeover during a replay rewinds what the client brought along", async () => {
+  const world = createWorld();
+  const dying = addHeldWorker(world, [[...says("Never", " kept"), new Promise(() => {})]]);
+  const first = await dying.connect();
+  first.say("Hi");
+  await world.clock.advance(0);
+  dying.hold("append request", "claim request");
+  await world.clock.advance(10);
+  const heard = first.framesOf("chunks").at(-1)!;
+  const keptSeq = world.database.sessions.get(SESSION)?.lease.lastSeq ?? 0;
+  const next = addHeldWorker(world, [hello]);
+  next.hold("read answer");
+  const second = await next.connect({ cursor: { epoch: 1, seq: heard.seq + heard.chunks.length - 1 } });
+  expireLease(world);
+  const third = await addWorker(world, [hello]).connect();
+  await world.clock.advance(1_000);
+
+  next.release();
+  await world.clock.advance(3_000);
+
+  assertEquals(heldText(third), "Hello");
+  assertEquals(second.framesOf("session.rewound").map(({ epoch, rewindTo }) => [epoch, rewindTo]), [[
+    2,
+    keptSeq,
+  ]]);
+  assertEquals(second.framesOf("message").at(-1)?.message.metadata?.status, "completed");
+});
+
+Deno.test("[R3] a question asked during an answer reaches those who follow from afar", async () => {
+  const world = createWorld();
+  const leading = await addWorker(world, [hello, hello]).connect();
+  const following = await addWorker(world, []).connect();
+
+  const first = leading.say("One");
+  const second = leading.say("Two");
+  await world.clock.advance(2_000);
+
+  const messages = following.framesOf("message").map(({ message }) => message);
+  assertEquals(messages.filter(({ role }) => role === "user").map(({ id }) => id), [first, second]);
+});
+
+Deno.test("[R3] [K9] a question is replayed before the longer answer around it, so that no cursor skips it", async () => {
+  const world = createWorld();
+  const { connect } = addWorker(world, [hello, hello]);
+  const socket = await connect();
+  socket.say("One");
+  socket.say("Two");
+  await world.clock.advance(2_000);
+
+  const frames = (await connect({ cursor: { epoch: 1, seq: 1 } })).framesOf("message");
+
+  const ends = frames.map(({ seq, seqTo = seq }) => seqTo);
+  assertEquals(ends, ends.toSorted((left, right) => left - right));
+  assertEquals(frames.map(({ message }) => message.role), ["user", "assistant", "assistant"]);
+  assertEquals(frames[0]?.after, frames[0]?.seq === 2 ? undefined : 1);
+});
+
+Deno.test("[K2] what a worker committed in its last moment reaches its sockets once it follows", async () => {
+  const world = createWorld();
+  const late = addHeldWorker(world, [hello]);
+  const socket = await late.connect();
+  late.hold("append answer");
+  socket.say("Hi");
+  await world.clock.advance(1);
+  late.hold("append answer", "append request", "claim request", "read request");
+  await world.clock.advance(11_000);
+  await addWorker(world, [hello]).connect();
+
+  late.release();
+  await world.clock.advance(3_000);
+
+  assertEquals(socket.framesOf("message").filter(({ message }) => message.role === "user").length, 1);
+});
+
+Deno.test("[R5] [K10] a command is applied once, although the lease went and came back before its answer", async () => {
+  const world = createWorld();
+  const first = addHeldWorker(world, [hello, hello]);
+  const socket = await first.connect();
+  first.hold("submit answer");
+  socket.say("Hi");
+  await world.clock.advance(1);
+  expireLease(world);
+  const second = addWorker(world, [hello]);
+  await second.connect();
+  await world.clock.advance(2_000);
+  await second.worker.leave();
+  await world.clock.advance(3_000);
+
+  first.release();
+  await world.clock.advance(3_000);
+
+  const session = world.database.sessions.get(SESSION);
+  assertEquals(session?.events.filter(({ eventType }) => eventType === "user_message").length, 1);
+  assertEquals(session?.turns.size, 1);
+  assertEquals(socket.framesOf("command.accepted").length, 1);
+});
+
+Deno.test("[K10] a command that was put on record by a follower and refused by the leader is told to its sender", async () => {
+  const world = createWorld();
+  const leading = await addWorker(world, [[...says("Hel"), new Promise(() => {})]]).connect();
+  const following = await addWorker(world, []).connect();
+  leading.say("One");
+  await world.clock.advance(500);
+
+  following.say("Two", "reject");
+  await world.clock.advance(3_000);
+
+  assertEquals(following.framesOf("command.accepted").length, 1);
+  assertEquals(following.errorCodes, ["busy"]);
+});

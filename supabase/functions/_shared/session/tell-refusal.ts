@@ -1,0 +1,33 @@
+/** Follows a command that another worker applies: its sender was told that it is on record, and not that it is refused. */
+import type { DurableCommand } from "../protocol/mod.ts";
+import type { Listener } from "./listener.ts";
+import { logError } from "./log-error.ts";
+import { reply } from "./reply.ts";
+import type { SessionPorts } from "./session-ports.ts";
+
+/** A leader reads its inbox within a second; a dead one is replaced within a quarter of a minute. */
+const LOOKS_AFTER_MS = [500, 1_500, 5_000, 20_000];
+
+export interface SentCommand {
+  sessionId: string;
+  command: DurableCommand;
+  listener: Listener;
+  isListening(): boolean;
+}
+
+export async function tellRefusal({ store, clock }: SessionPorts, sent: SentCommand): Promise<void> {
+  const { sessionId, command, listener } = sent;
+  const { userId } = listener.credentials;
+  for (const afterMs of LOOKS_AFTER_MS) {
+    await new Promise<void>((resolve) => clock.schedule(afterMs, resolve));
+    if (!sent.isListening()) return;
+    try {
+      // The same id again changes nothing (R5), and is answered with what became of it.
+      const { settled, seq, refusal } = await store.submitCommand({ sessionId, userId, command });
+      if (settled && refusal === null) return;
+      if (settled) return reply(listener, { command, duplicate: true, applied: { seq, refusal } });
+    } catch (error) {
+      logError("refusal_unknown", { command: command.type, error });
+    }
+  }
+}
