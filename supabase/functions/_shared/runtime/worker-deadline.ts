@@ -12,7 +12,7 @@ export function readWorkerLifeMs(read: ReadVariable): number | null {
   const lifeMs = Number(text);
   if (Number.isInteger(lifeMs) && lifeMs >= MIN_LIFE_MS) return lifeMs;
   throw new Error(
-    `Cannot use ${VARIABLE} "${text}": give milliseconds, ${MIN_LIFE_MS} or more, or leave it out`,
+    `Cannot use SESSION_WORKER_MAX_MS "${text}": give milliseconds, ${MIN_LIFE_MS} or more, or leave it out`,
   );
 }
 
