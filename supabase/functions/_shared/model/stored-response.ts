@@ -57,6 +57,11 @@ export function readStoredResponse(client: OpenAI, options: StoredResponseOption
     isOver = true;
   }
 
+  function name(first: ResponseEvent | undefined): void {
+    responseId = first?.response?.id ?? null;
+    if (signal.aborted) stop();
+  }
+
   async function readFirst(): Promise<IteratorResult<ResponseEvent>> {
     const first = (async () => {
       const stream = await client.responses.create(request, { signal: connection.signal });
@@ -117,10 +122,10 @@ export function readStoredResponse(client: OpenAI, options: StoredResponseOption
       while (!isOver) {
         try {
           const result = responseId === null ? await readFirst() : await readOn(responseId);
+          if (responseId === null) name(result.value);
           signal.throwIfAborted();
           if (result.done) throw CUT_SHORT;
           const event = result.value;
-          responseId ??= event.response?.id ?? null;
           if (responseId === null) throw new Error("The response has no id");
           hasConnected = true;
           const number = event.sequence_number ?? null;

@@ -118,8 +118,7 @@ function* withBreaks(
   const limit = breaking?.argument ?? TOKENS_BEFORE_FAULT;
   let tokenCount = 0;
   for (const event of events) {
-    const isSpoken = tokenCount > 0 && !event.isToken;
-    if (breaking && (tokenCount === limit || isSpoken)) {
+    if (breaking && (event.isToken ? tokenCount === limit : tokenCount > 0)) {
       yield breaking.name === "stall" ? null : toFailedEvent(facts);
       return;
     }
