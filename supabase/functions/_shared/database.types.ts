@@ -325,6 +325,7 @@ export type Database = {
           "title": string;
         }[];
       };
+      "send_command": { Args: { "p_command": Json; "p_session_id": string }; Returns: Json };
       "session_analytics": { Args: Record<PropertyKey, never>; Returns: Json };
       "submit_command": {
         Args: { "p_command": Json; "p_session_id": string; "p_user_id": string };

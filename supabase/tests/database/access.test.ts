@@ -47,6 +47,7 @@ const USER_RPCS = [
   "read_session",
   "revoke_share",
   "search_sessions",
+  "send_command",
   "session_analytics",
   "watch_session",
 ];
