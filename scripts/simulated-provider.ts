@@ -12,6 +12,8 @@ export interface SimulatedProviderOptions {
   port?: number;
   tokensPerSecond?: number;
   firstTokenMs?: number;
+  /** Told of each request before it is answered. */
+  onRequest?(request: Request): void;
 }
 
 export interface SimulatedProvider extends AsyncDisposable {
@@ -31,6 +33,7 @@ export function startSimulatedProvider(options: SimulatedProviderOptions = {}): 
   });
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, (request) => {
     if (!/^Bearer \S+$/.test(request.headers.get("authorization") ?? "")) return refuse();
+    options.onRequest?.(request);
     return answer(request);
   });
   return {
