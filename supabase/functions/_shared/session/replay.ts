@@ -17,20 +17,22 @@ export interface Replayed {
   epoch?: number;
 }
 
-/** @throws StoreError */
-export async function replay(
+/** Sends `session.ready`. What it returns sends the rest, which takes as long as a slow reader does. @throws StoreError */
+export async function beginReplay(
   ports: SessionPorts,
   { sessionId, listener, cursor }: Replay,
-): Promise<Replayed> {
+): Promise<() => Promise<Replayed>> {
   const page = await ports.store.readLog({ sessionId, ...(cursor ? { cursor } : { afterSeq: 0 }) });
   const { epoch, resume, lastSeq } = page;
   // A leader may have said more than is durable; a client that holds it gets it no second time (K3).
   const heldSeq = resume.kind === "replay" ? cursor?.seq ?? 0 : 0;
   listener.send(toReady(page, { sessionId, cursor, mode: ports.model.mode }));
-  if (!listener.wantsHistory) return { replayedSeq: lastSeq, epoch };
-  const afterSeq = resume.kind === "rewind" ? resume.rewindTo : heldSeq;
-  const sentSeq = await sendPages(ports, { sessionId, listener, page, afterSeq });
-  return { replayedSeq: Math.max(sentSeq, heldSeq), epoch };
+  return async () => {
+    if (!listener.wantsHistory) return { replayedSeq: lastSeq, epoch };
+    const afterSeq = resume.kind === "rewind" ? resume.rewindTo : heldSeq;
+    const sentSeq = await sendPages(ports, { sessionId, listener, page, afterSeq });
+    return { replayedSeq: Math.max(sentSeq, heldSeq), epoch };
+  };
 }
 
 /** Goes on with a replay after what it has sent. @throws StoreError */

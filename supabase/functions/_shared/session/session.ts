@@ -18,7 +18,7 @@ import type { Fence, SpokenFrame } from "./log-writer.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
-import { replay, replayMore } from "./replay.ts";
+import { beginReplay, type Replayed, replayMore } from "./replay.ts";
 import { reply } from "./reply.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
 import { tellRefusal } from "./tell-refusal.ts";
@@ -68,24 +68,37 @@ export class Session {
     return this.#closed.promise;
   }
 
-  /** Adds a listener: replays what it missed after its cursor, then lets it hear what is live (R4). */
+  /**
+   * Adds a listener: replays what it missed after its cursor, then lets it hear what is live (R4). Resolves when it has
+   * been told that the session is ready: its commands do not wait for a long replay.
+   */
   async attach(listener: Listener, cursor: Cursor | null): Promise<void> {
     const attachment = new Attachment(listener, cursor?.seq ?? 0);
     this.#attachments.set(listener.connectionId, attachment);
     this.#lastCloseWasClean = false;
     this.renewCredentials(listener.credentials);
     try {
-      const place = { sessionId: this.sessionId, listener };
       await this.#flush();
-      let afterSeq = attachment.open(await replay(this.#ports, { ...place, cursor }));
-      while (afterSeq !== null && !this.#isClosing) {
-        await this.#flush();
-        afterSeq = attachment.open(await replayMore(this.#ports, { ...place, afterSeq }));
-      }
+      const sendRest = await beginReplay(this.#ports, { sessionId: this.sessionId, listener, cursor });
+      this.#finishReplay(attachment, sendRest).catch((error) => {
+        logError("replay_failed", { error });
+        listener.send({ type: "error", error: toWireError("storage_unavailable") });
+        listener.close("internal");
+      });
     } catch (error) {
       // The connection never learns of this session, so that nobody else would detach it.
       await this.detach(listener, CLOSE_CODES.internal.code);
       throw error;
+    }
+  }
+
+  async #finishReplay(attachment: Attachment, sendRest: () => Promise<Replayed>): Promise<void> {
+    const { listener } = attachment;
+    let afterSeq = attachment.open(await sendRest());
+    while (afterSeq !== null && !this.#isClosing) {
+      await this.#flush();
+      const more = await replayMore(this.#ports, { sessionId: this.sessionId, listener, afterSeq });
+      afterSeq = attachment.open(more);
     }
   }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { encodeFrame, type Frame } from "../protocol/mod.ts";
 import type { SessionStore } from "../store/session-store.ts";
 import type { FakeSocket } from "../testing/fake-socket.ts";
@@ -17,10 +17,12 @@ async function arrange({ answers, next = [] }: { answers: number; next?: Script[
     (_, index) => [...says(`${index} `, "x".repeat(ANSWER_SIZE)), finishes()],
   );
   let pageCount = 0;
+  let isFailing = false;
   const wrapStore = (store: SessionStore): SessionStore => ({
     ...store,
     readLog(request) {
       pageCount++;
+      if (isFailing) return Promise.reject(new Error("lost"));
       return store.readLog(request);
     },
   });
@@ -31,7 +33,7 @@ async function arrange({ answers, next = [] }: { answers: number; next?: Script[
     await world.clock.advance(1_000);
   }
   pageCount = 0;
-  return { ...world, ...worker, writer, pageCount: () => pageCount };
+  return { ...world, ...worker, writer, pageCount: () => pageCount, fail: () => isFailing = true };
 }
 
 /** Plays a line of that speed, and returns the most that was unread at any time. */
@@ -107,6 +109,33 @@ Deno.test("[R4] what is said during a slow replay follows it whole, once and in 
 
   assertEquals(slow.closed, null);
   assertEquals(seqsOf(slow), Array.from({ length: lastSeq }, (_, index) => index + 1));
+});
+
+Deno.test("[R6] a reader can stop an answer while its own replay is still on its way", async () => {
+  const { connect, clock, writer } = await arrange({
+    answers: 10,
+    next: [[...says("One"), new Promise<never>(() => {})]],
+  });
+  writer.say("Say something");
+  await clock.advance(100);
+  const slow = await connect({ readsAtOnce: false });
+
+  slow.cancel();
+  await clock.advance(200);
+
+  assertEquals(writer.chunks.at(-1)?.type, "abort");
+  assertGreater(slow.bufferedAmount, 0);
+});
+
+Deno.test("a replay that breaks off ends the connection, which comes back for the rest", async () => {
+  const { connect, clock, fail } = await arrange({ answers: 10 });
+  const slow = await connect({ readsAtOnce: false });
+
+  fail();
+  await readSlowly(slow, { clock, bytesPerSecond: 1_000_000, isDone: () => false });
+
+  assertEquals(slow.errorCodes, ["storage_unavailable"]);
+  assertEquals(slow.closed?.code, 1011);
 });
 
 Deno.test("a worker that leaves does not wait for a slow replay", async () => {

@@ -22,8 +22,7 @@ export type Attached = { outcome: "attached"; session: Session } | { outcome: "f
 export class Worker {
   readonly #ports: WorkerPorts;
   readonly #sessions = new Map<string, Session>();
-  /** Connections whose session is not known yet. */
-  readonly #opening = new Set<Promise<void>>();
+  readonly #attaching = new Set<Promise<void>>();
   #isLeaving = false;
 
   constructor(ports: WorkerPorts) {
@@ -32,14 +31,11 @@ export class Worker {
 
   /** Opens the session for a listener and replays it. @throws StoreError */
   async attach(listener: Listener, place: Place): Promise<Attached> {
-    const opening = Promise.withResolvers<void>();
-    this.#opening.add(opening.promise);
-    const onOpened = () => {
-      this.#opening.delete(opening.promise);
-      opening.resolve();
-    };
+    const attaching = this.#attach(listener, place);
+    const settled = attaching.then(() => {}, () => {});
+    this.#attaching.add(settled);
     try {
-      return await this.#attach(listener, { ...place, onOpened });
+      return await attaching;
     } catch (error) {
       // The connection may be on record although nobody heard so.
       const { sessionId } = place;
@@ -47,14 +43,11 @@ export class Worker {
       this.#ports.waitUntil(detachConnection(this.#ports, { sessionId, connectionId, closeCode: 1011 }));
       throw error;
     } finally {
-      onOpened();
+      this.#attaching.delete(settled);
     }
   }
 
-  async #attach(
-    listener: Listener,
-    { sessionId, cursor, onOpened }: Place & { onOpened(): void },
-  ): Promise<Attached> {
+  async #attach(listener: Listener, { sessionId, cursor }: Place): Promise<Attached> {
     for (;;) {
       if (this.#isLeaving) return { outcome: "leaving" };
       await this.#closing(sessionId);
@@ -76,8 +69,6 @@ export class Worker {
         continue;
       }
       const session = existing ?? this.#create({ sessionId, userId }, opened.lease);
-      // The replay may take as long as a slow reader does: whoever leaves meanwhile does not wait for it.
-      onOpened();
       await session.attach(listener, cursor);
       // Opened while the worker was leaving: it goes with the others.
       if (this.#isLeaving) await session.handOver();
@@ -110,7 +101,7 @@ export class Worker {
   /** Hands over everything; this worker is about to be stopped. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
-    await Promise.all(this.#opening);
+    await Promise.all(this.#attaching);
     await Promise.all([...this.#sessions.values()].map((session) => session.handOver()));
   }
 
