@@ -57,6 +57,7 @@ export function startRealtime(options: StartRealtimeOptions): Realtime {
   async function restart(): Promise<void> {
     network.clear();
     for (const connection of connections) connection.terminate();
+    for (const counter of Object.values(services.counters)) counter.reset();
     await services.database.disconnect();
   }
 

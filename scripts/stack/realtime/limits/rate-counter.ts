@@ -7,7 +7,7 @@ const WINDOW_SECONDS = 60;
 export class RateCounter {
   readonly #clock: Clock;
   readonly #perSecond: number;
-  readonly #startedAt: number;
+  #startedAt: number;
   /** Events by second since the start. */
   readonly #counts = new Map<number, number>();
 
@@ -21,6 +21,12 @@ export class RateCounter {
     const second = this.#second();
     this.#counts.set(second, (this.#counts.get(second) ?? 0) + count);
     for (const old of this.#counts.keys()) if (old < second - WINDOW_SECONDS) this.#counts.delete(old);
+  }
+
+  /** Counts from now on. */
+  reset(): void {
+    this.#startedAt = this.#clock.now();
+    this.#counts.clear();
   }
 
   /** Whether the mean, with `more` of now, is above the limit. A burst shorter than a second is free. */

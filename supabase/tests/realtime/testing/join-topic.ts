@@ -32,7 +32,7 @@ export type JoinConfig = RealtimeChannelOptions["config"];
 
 /** Whatever the answer is; the first of `statuses` tells. */
 export async function knock(client: SupabaseClient, topic: string, config: JoinConfig = {}): Promise<Joined> {
-  await client.realtime.setAuth(); // a join would not wait for the token
+  if (client.realtime.accessTokenValue === null) await client.realtime.setAuth(); // a join would not wait for it
   const channel = client.channel(topic, { config });
   const joined: Joined = {
     channel,
