@@ -8,16 +8,17 @@ import { decodeFrame } from "../wire/decode-frame.ts";
 import type { IncomingMessage } from "../wire/message.ts";
 import type { Connection } from "./connection.ts";
 import { dispatchMessage } from "./dispatch-message.ts";
+import { watchSilence } from "./watch-silence.ts";
 
 /** `onGone` is called when the connection has ended, however it did. */
 export function serveSocket(
   services: Services,
   { socket, connection, onGone }: { socket: WebSocket; connection: Connection; onGone: () => void },
 ): void {
-  const { clock, log } = services;
+  const { clock, limits, log } = services;
   /** The end of what is under way, by topic: a topic's messages are taken one after the other. */
   const tails = new Map<string, Promise<void>>();
-  const watch = watchSilence(services, connection);
+  const silence = watchSilence({ clock, limitMs: limits.silenceMs, onSilent: () => connection.terminate() });
 
   function take(message: IncomingMessage): void {
     const { topic } = message;
@@ -30,7 +31,7 @@ export function serveSocket(
   }
 
   socket.on("message", (data: Buffer, isBinary: boolean) => {
-    watch.lastHeardAt = clock.now();
+    silence.interrupt();
     try {
       take(decodeFrame(isBinary ? new Uint8Array(data) : data.toString(), connection.version));
     } catch (error) {
@@ -39,7 +40,7 @@ export function serveSocket(
   });
   socket.on("error", () => {}); // such as a frame that is too long: the library closes
   socket.on("close", () => {
-    watch.cancel();
+    silence.cancel();
     for (const channel of [...connection.channels.values()]) closeChannel(services, channel);
     onGone();
   });
@@ -50,18 +51,4 @@ function refuseFrame(connection: Connection, error: unknown): void {
   const reason = `MalformedWebSocketMessage: ${error instanceof Error ? error.message : error}`;
   const nobody = { joinRef: null, ref: null, topic: "phoenix", event: "", payload: {} };
   connection.reply(nobody, "error", { reason });
-}
-
-/** Ends a connection whose client vanished without a word. */
-function watchSilence({ clock, limits }: Services, connection: Connection) {
-  const watch = { lastHeardAt: clock.now(), cancel: () => {} };
-
-  function check(): void {
-    const leftMs = watch.lastHeardAt + limits.silenceMs - clock.now();
-    if (leftMs <= 0) return connection.terminate();
-    watch.cancel = clock.setTimer(check, leftMs);
-  }
-
-  check();
-  return watch;
 }
