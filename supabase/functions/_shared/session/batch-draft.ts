@@ -2,6 +2,7 @@
 import type { Chunk, Usage } from "../protocol/mod.ts";
 import type { AppendBatch, ChunkRun, TurnChange } from "../store/session-store.ts";
 import { addUsage } from "../turn/usage.ts";
+import { chunkSize } from "./chunk-size.ts";
 import { type ChunkPlace, toSessionEvent } from "./to-session-events.ts";
 
 export type BatchContent = Omit<AppendBatch, "sessionId" | "epoch" | "batchId" | "seqFrom" | "lastSeq">;
@@ -47,7 +48,7 @@ export class BatchDraft {
     const run = this.#runAt(place);
     chunks.forEach((chunk, index) => {
       run.chunks.push(chunk);
-      this.#size += sizeOf(chunk);
+      this.#size += chunkSize(chunk);
       const event = toSessionEvent(chunk, { ...place, seq: place.seq + index });
       if (event) this.content.events.push(event);
     });
@@ -79,12 +80,4 @@ export class BatchDraft {
   reject(reason: unknown): void {
     this.#committed.reject(reason);
   }
-}
-
-const CHUNK_OVERHEAD = 60;
-
-function sizeOf(chunk: Chunk): number {
-  if ("delta" in chunk) return CHUNK_OVERHEAD + chunk.delta.length;
-  if ("output" in chunk) return CHUNK_OVERHEAD + JSON.stringify(chunk.output ?? null).length;
-  return 2 * CHUNK_OVERHEAD;
 }

@@ -61,9 +61,12 @@ export type OpenedSession =
 /** `userId` is the owner: a worker that is woken has no socket to know the owner from. */
 export type ClaimedSession = { lease: LeaseState; userId: string };
 
-/** `expiresInMs` is the remaining time of another worker's lease, by the database's clock. */
+/**
+ * `startSeq` is the first seq of the epoch, `expiresInMs` the remaining time of another worker's lease by the database's
+ * clock.
+ */
 export type LeaseState =
-  | { role: "leader"; epoch: number; lastSeq: number; leaseMs: number }
+  | { role: "leader"; epoch: number; startSeq: number; lastSeq: number; leaseMs: number }
   | { role: "follower"; epoch: number; lastSeq: number; expiresInMs: number };
 
 export interface DetachConnection {

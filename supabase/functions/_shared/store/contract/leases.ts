@@ -26,7 +26,7 @@ export const leaseTests: ContractTest[] = [
       "active",
       null,
     ]);
-    assertEquals(opened.lease, { role: "leader", epoch: 1, lastSeq: 0, leaseMs: LEASE_MS });
+    assertEquals(opened.lease, { role: "leader", epoch: 1, startSeq: 1, lastSeq: 0, leaseMs: LEASE_MS });
     assertEquals((await world.inspect(scene.sessionId)).systemEvents, ["connected"]);
   }],
 
@@ -61,7 +61,7 @@ export const leaseTests: ContractTest[] = [
 
     const again = await attach(scene);
 
-    assertEquals(again.lease, { role: "leader", epoch: 1, lastSeq: 0, leaseMs: LEASE_MS });
+    assertEquals(again.lease, { role: "leader", epoch: 1, startSeq: 1, lastSeq: 0, leaseMs: LEASE_MS });
     assertEquals(again.created, false);
   }],
 
@@ -85,7 +85,7 @@ export const leaseTests: ContractTest[] = [
 
     assert(early.lease.role === "follower");
     assert(early.lease.expiresInMs > 0 && early.lease.expiresInMs <= LEASE_MS);
-    assertEquals(late.lease, { role: "leader", epoch: 2, lastSeq: 0, leaseMs: LEASE_MS });
+    assertEquals(late.lease, { role: "leader", epoch: 2, startSeq: 1, lastSeq: 0, leaseMs: LEASE_MS });
   }],
 
   ["a lease given back can be taken at once", async (world) => {
@@ -95,7 +95,7 @@ export const leaseTests: ContractTest[] = [
     await appendOk(scene, { epoch, seqFrom: 1, events: [userEvent(1)], release: true });
     const next = await attach(scene, { workerId: "worker-2" });
 
-    assertEquals(next.lease, { role: "leader", epoch: 2, lastSeq: 1, leaseMs: LEASE_MS });
+    assertEquals(next.lease, { role: "leader", epoch: 2, startSeq: 2, lastSeq: 1, leaseMs: LEASE_MS });
   }],
 
   ["[R1] an append under an older epoch is refused and told how far to rewind", async (world) => {

@@ -63,7 +63,8 @@ export function takeLease(database: MemoryDatabase, session: MemorySession, work
     const expiresInMs = Math.ceil(leaseEndsAt(database, session) - database.clock.now());
     return { role: "follower", epoch: lease.epoch, lastSeq: lease.lastSeq, expiresInMs };
   }
-  return { role: "leader", epoch: lease.epoch, lastSeq: lease.lastSeq, leaseMs };
+  const { epoch, startSeq, lastSeq } = lease;
+  return { role: "leader", epoch, startSeq, lastSeq, leaseMs };
 }
 
 /** The last seq that later epochs left standing. */
