@@ -8,7 +8,9 @@ import { type History, loadHistory } from "./load-history.ts";
 import { type Fence, LogWriter, type SpokenFrame } from "./log-writer.ts";
 import { resumeTurn } from "./resume-turn.ts";
 import { runQueuedTurn } from "./run-queued-turn.ts";
+import { titleSession, wantsTitle } from "./title-session.ts";
 import type { Transcript } from "./transcript.ts";
+import { TurnStop } from "../turn/turn-stop.ts";
 import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
 
 export interface LeaderStart {
@@ -42,6 +44,7 @@ export class Leader implements Leading {
   readonly #applied = new Map<string, Promise<Applied>>();
   #endWhenIdle: EndReason | null = null;
   #isEnded = false;
+  #naming: AbortController | null = null;
 
   static async start(start: LeaderStart, ports: LeaderPorts): Promise<Leader> {
     const history = await loadHistory(ports.store, start.sessionId);
@@ -57,7 +60,10 @@ export class Leader implements Leading {
     this.transcript = history.transcript;
     this.title = history.title;
     this.queue = new TurnQueue({
-      run: (turn, signal) => runQueuedTurn(this, { turn, signal }),
+      run: async (turn, signal) => {
+        await runQueuedTurn(this, { turn, signal });
+        if (wantsTitle(this)) this.#name();
+      },
       onIdle: () => this.#becameIdle(),
     });
     this.writer = new LogWriter(start, {
@@ -72,6 +78,11 @@ export class Leader implements Leading {
         ports.onFenced(fence);
       },
     });
+  }
+
+  /** Something is still to be done here, though it may not be a turn. */
+  get isBusy(): boolean {
+    return this.queue.isBusy || this.#naming !== null;
   }
 
   /**
@@ -105,7 +116,7 @@ export class Leader implements Leading {
   /** Ends the session as soon as nothing runs, unless somebody is attached by then. */
   endWhenIdle(reason: EndReason): void {
     this.#endWhenIdle = reason;
-    if (!this.queue.isBusy) this.#endNow();
+    if (!this.isBusy) this.#endNow();
   }
 
   /** Goes on with a turn that waited for the user's token, now that there is one. */
@@ -128,6 +139,7 @@ export class Leader implements Leading {
 
   /** Falls silent at once. What was not committed is lost, and the next leader rewinds it. */
   stop(): void {
+    this.#naming?.abort(new TurnStop("abandoned"));
     this.queue.removeAll();
     if (this.queue.running) this.queue.stop(this.queue.running.turnId, "abandoned");
     this.writer.close();
@@ -156,7 +168,17 @@ export class Leader implements Leading {
     if (endRequested) this.endWhenIdle(endRequested);
   }
 
+  #name(): void {
+    const naming = new AbortController();
+    this.#naming = naming;
+    titleSession(this, naming.signal).then(() => {
+      this.#naming = null;
+      if (!naming.signal.aborted && !this.queue.isBusy) this.#becameIdle();
+    });
+  }
+
   #becameIdle(): void {
+    if (this.isBusy) return;
     if (this.#endWhenIdle) this.#endNow();
     else this.ports.onIdle();
   }

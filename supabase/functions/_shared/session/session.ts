@@ -187,7 +187,7 @@ export class Session {
   /** A turn runs or waits in line here. */
   async isBusy(): Promise<boolean> {
     const role = await this.#role.catch(() => CLOSED);
-    return role.kind === "leader" && role.leader.queue.isBusy;
+    return role.kind === "leader" && role.leader.isBusy;
   }
 
   async #take(lease: LeaseState): Promise<Role> {
@@ -247,7 +247,7 @@ export class Session {
   async #letGo(): Promise<void> {
     const role = await this.#role.catch(() => CLOSED);
     if (this.#attachments.size > 0 || this.#isClosing) return;
-    if (role.kind === "leader" && role.leader.queue.isBusy) return;
+    if (role.kind === "leader" && role.leader.isBusy) return;
     this.#isClosing = true;
     if (role.kind === "leader") {
       const { leader } = role;

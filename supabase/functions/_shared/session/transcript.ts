@@ -42,6 +42,11 @@ export class Transcript {
     return this.#entries.at(-1)?.message;
   }
 
+  /** The whole conversation. */
+  messages(): Message[] {
+    return this.#entries.map((entry) => entry.message);
+  }
+
   get isEmpty(): boolean {
     return this.#entries.length === 0;
   }

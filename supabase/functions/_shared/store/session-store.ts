@@ -168,7 +168,8 @@ export interface AppendBatch {
   acks: CommandAck[];
   /** Added to the session's counters. */
   usage?: Usage;
-  title?: string;
+  /** What the session is called from now on, unless its owner has named it; the model's word beats the first message's. */
+  title?: { text: string; source: "message" | "model" };
   /** Ends the session in the same transaction; with `onlyIfUnattached`, only when no connection is attached anywhere. */
   end?: { reason: EndReason; onlyIfUnattached: boolean };
   /** Gives the lease back, so that another worker can take it at once. */

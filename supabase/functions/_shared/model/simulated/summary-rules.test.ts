@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SUMMARY_INSTRUCTIONS } from "../summary-instructions.ts";
 import { assistant, missing, reply, user } from "../testing/simulated-dialogue.ts";
-import { TITLE_INSTRUCTIONS } from "../title-instructions.ts";
+import { TITLE_INSTRUCTIONS } from "../../session/title-instructions.ts";
 import type { CompletionMessage } from "./completion-request.ts";
 
 Deno.test("the simulated model summarises a transcript given as text: topics, ids, tools and outcome", () => {

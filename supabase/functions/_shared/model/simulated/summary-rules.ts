@@ -1,6 +1,6 @@
 /** Rules for the requests that are about a session instead of within it: its summary and its title. */
 import { SUMMARY_INSTRUCTIONS } from "../summary-instructions.ts";
-import { TITLE_INSTRUCTIONS } from "../title-instructions.ts";
+import { TITLE_INSTRUCTIONS } from "../../session/title-instructions.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Reply, say } from "./reply.ts";
 import { digestSession, type SessionDigest } from "./session-digest.ts";

@@ -2,6 +2,7 @@
 import type { Message, OnBusy } from "../../protocol/mod.ts";
 import type { Applied, Leading } from "../leading.ts";
 import { toMessageEvent } from "../to-message-event.ts";
+import { toTitle } from "../to-title.ts";
 import { denyApprovals } from "./deny-approvals.ts";
 
 export interface NewMessage {
@@ -9,8 +10,6 @@ export interface NewMessage {
   text: string;
   onBusy: OnBusy;
 }
-
-const MAX_TITLE_LENGTH = 60;
 
 /** The id of the command becomes the id of the message. */
 export async function createMessage(leading: Leading, { id, text, onBusy }: NewMessage): Promise<Applied> {
@@ -35,7 +34,7 @@ export async function createMessage(leading: Leading, { id, text, onBusy }: NewM
       events: [toMessageEvent(message, { turnId: turn.turnId, seqFrom: seq, seqTo: seq })],
       turns: [{ ...turn, userSeq: seq, status: "queued" }],
       acks: [{ commandId: id, seq }],
-      ...(title === undefined ? {} : { title }),
+      ...(title === undefined ? {} : { title: { text: title, source: "message" } as const }),
     },
     frame: { type: "message", epoch: writer.epoch, seq, message },
   }));
@@ -46,9 +45,4 @@ export async function createMessage(leading: Leading, { id, text, onBusy }: NewM
   await committed;
   if (title !== undefined) ports.send({ type: "session.updated", title });
   return { seq, refusal: null };
-}
-
-function toTitle(text: string): string {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  return line.length <= MAX_TITLE_LENGTH ? line : `${line.slice(0, MAX_TITLE_LENGTH - 1).trimEnd()}…`;
 }

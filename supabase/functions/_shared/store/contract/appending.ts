@@ -25,7 +25,12 @@ export const appendTests: ContractTest[] = [
     await finishAnswer(scene, { epoch, turn });
     const usage = { inputTokens: 3, outputTokens: 4, totalTokens: 7 };
 
-    const outcome = await appendOk(scene, { epoch, seqFrom: 7, usage, title: "A title" });
+    const outcome = await appendOk(scene, {
+      epoch,
+      seqFrom: 7,
+      usage,
+      title: { text: "A title", source: "message" },
+    });
 
     const facts = await world.inspect(scene.sessionId);
     assertEquals(outcome, { sessionId: scene.sessionId, outcome: "ok", lastSeq: 6, inbox: [] });

@@ -1,4 +1,8 @@
-/** A model that says what the test wrote down, one script a step, and keeps what it was asked. */
+/**
+ * A model that says what the test wrote down, one script a step, and keeps what it was asked. A title is not in the
+ * script: it has none, unless the test gives one.
+ */
+import { TITLE_INSTRUCTIONS } from "../../session/title-instructions.ts";
 import type { LanguageModel, ModelPart, ModelRequest } from "../../model/language-model.ts";
 
 /** Thrown parts fail the step; a promise among the parts makes the model wait for it. */
@@ -6,18 +10,23 @@ export type Script = (ModelPart | Error | Promise<unknown>)[];
 
 export interface ScriptedModel extends LanguageModel {
   readonly requests: ModelRequest[];
+  /** The requests for a title. */
+  readonly titleRequests: ModelRequest[];
 }
 
-export function createScriptedModel(scripts: Script[]): ScriptedModel {
+export function createScriptedModel(scripts: Script[], { title }: { title?: Script } = {}): ScriptedModel {
   const requests: ModelRequest[] = [];
+  const titleRequests: ModelRequest[] = [];
   const remaining = [...scripts];
   return {
     mode: "simulated",
     continuesText: false,
     requests,
+    titleRequests,
     async *stream(request) {
-      requests.push({ ...request, messages: [...request.messages] });
-      const script = remaining.shift();
+      const isTitle = request.messages[0]?.content === TITLE_INSTRUCTIONS;
+      (isTitle ? titleRequests : requests).push({ ...request, messages: [...request.messages] });
+      const script = isTitle ? title ?? [finishes()] : remaining.shift();
       if (!script) throw new Error("The script has no further step");
       for (const part of script) {
         request.signal.throwIfAborted();

@@ -1,0 +1,54 @@
+/** Has the model name a session: after its first turn, with a short excerpt, and once; a failure leaves the title as it is. */
+import { textOf } from "../protocol/mod.ts";
+import { withTimeout } from "../turn/with-timeout.ts";
+import type { Leading } from "./leading.ts";
+import { logError } from "./log-error.ts";
+import { TITLE_INSTRUCTIONS } from "./title-instructions.ts";
+import { toTitle } from "./to-title.ts";
+
+const TIMEOUT_MS = 8_000;
+/** Of the question, and of the answer; a title needs no more. */
+const MAX_EXCERPT_LENGTH = 1_000;
+/** A model that does not stop is not listened to for longer. */
+const MAX_ANSWER_LENGTH = 200;
+
+/** The question still gives the session its title, and the one answer to it is complete. */
+export function wantsTitle({ transcript, title }: Leading): boolean {
+  const [question, answer, ...more] = transcript.messages();
+  return question?.role === "user" && answer?.metadata?.status === "completed" && more.length === 0 &&
+    title === toTitle(textOf(question));
+}
+
+/** Never rejects. */
+export async function titleSession(leading: Leading, signal: AbortSignal): Promise<void> {
+  const { writer, ports } = leading;
+  try {
+    const title = await withTimeout((both) => askForTitle(leading, both), {
+      ...{ timeoutMs: TIMEOUT_MS, signal },
+      clock: ports.clock,
+    });
+    if (title === "" || title === leading.title) return;
+    leading.title = title;
+    await writer.write({ title: { text: title, source: "model" } });
+    ports.send({ type: "session.updated", title });
+  } catch (error) {
+    if (!signal.aborted) logError("title_failed", { error });
+  }
+}
+
+async function askForTitle({ transcript, ports }: Leading, signal: AbortSignal): Promise<string> {
+  const lines = transcript.messages().map((message) => {
+    const text = textOf(message).trim().replace(/\s+/g, " ").slice(0, MAX_EXCERPT_LENGTH).toWellFormed();
+    return `[${message.role}] ${text}`;
+  });
+  let written = "";
+  const parts = ports.model.stream({
+    messages: [{ role: "system", content: TITLE_INSTRUCTIONS }, { role: "user", content: lines.join("\n") }],
+    ...{ tools: [], signal },
+  });
+  for await (const part of parts) {
+    if (part.type === "text-delta") written += part.delta;
+    if (written.length > MAX_ANSWER_LENGTH) break;
+  }
+  return toTitle(written.trim().replace(/^["'“”#*\s]+|["'“”.*\s]+$/g, ""));
+}
