@@ -1,6 +1,14 @@
 /** SQL cannot run a model: the sweep asks functions/session for a worker where there is work and nobody to do it (K14). */
 import { assertEquals } from "@std/assert";
-import { ATTACHMENT_MS, lead, LEASE_MS, startAnswer } from "../../functions/_shared/store/contract/drive.ts";
+import {
+  answerEvent,
+  appendOk,
+  ATTACHMENT_MS,
+  lead,
+  LEASE_MS,
+  startAnswer,
+  turnChange,
+} from "../../functions/_shared/store/contract/drive.ts";
 import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
 import { holdRequests } from "./testing/hold-requests.ts";
 import { openScene } from "./testing/open-scene.ts";
@@ -80,6 +88,56 @@ const tests: DatabaseTest[] = [
     await world.sweep();
 
     assertEquals([before.length, (await requestsFor(database, sessionId)).length], [0, 1]);
+  }],
+
+  ["[K15] what nobody decides about in time is denied once, by whoever is woken for it", async (database) => {
+    const scene = await openScene(database);
+    const { sessionId, world } = scene;
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch, seqFrom: 7 });
+    const approvalId = crypto.randomUUID();
+    const part = {
+      type: "tool-order",
+      toolCallId: "c",
+      state: "approval-requested",
+      approval: { id: approvalId },
+    };
+    const message = { id: turn.messageId, role: "assistant", parts: [part] };
+    const asked = { ...answerEvent({ seq: 8, seqTo: 11, messageId: turn.messageId }), data: { message } };
+    const turns = [turnChange(turn, "waiting", 7)];
+    await appendOk(scene, { epoch, seqFrom: 12, events: [asked], turns, release: true });
+
+    await world.sweep();
+    const early = await database.sql`select 1 from private.commands where session_id = ${sessionId}`;
+    await database.sql`update private.settings set value = 0 where name = 'decision_ms'`;
+    await world.sweep();
+    await world.sweep();
+
+    const commands = await database.sql`
+      select payload, user_id from private.commands where session_id = ${sessionId}`;
+    assertEquals(early.length, 0);
+    assertEquals(commands.map(({ payload, user_id }) => [payload.approvalId, payload.approved, user_id]), [
+      [approvalId, false, scene.userId],
+    ]);
+  }],
+
+  ["[K15] a turn that waits for its user in vain is given up", async (database) => {
+    const scene = await openScene(database);
+    const { sessionId, world } = scene;
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch, seqFrom: 7 });
+    const event = answerEvent({ seq: 8, seqTo: 11, messageId: turn.messageId });
+    const turns = [turnChange(turn, "waiting", 7)];
+    await appendOk(scene, { epoch, seqFrom: 12, events: [event], turns, release: true });
+    await database.sql`update private.settings set value = 0 where name = 'decision_ms'`;
+
+    await world.sweep();
+
+    const commands = await database.sql`
+      select payload, target_turn_id from private.commands where session_id = ${sessionId}`;
+    assertEquals(commands.map(({ payload, target_turn_id }) => [payload.type, target_turn_id]), [
+      ["turn.cancel", turn.turnId],
+    ]);
   }],
 
   ["a missing Vault value does not keep the sweep from its other steps", async (database) => {
