@@ -5,12 +5,14 @@ import { createSupabaseVerifyToken } from "../_shared/auth/supabase-verify-token
 import { Backlog } from "../_shared/connection/backlog.ts";
 import { ConnectionLimit } from "../_shared/connection/connection-limit.ts";
 import { createLanguageModel } from "../_shared/model/create-language-model.ts";
+import { createSupabaseBroadcaster } from "../_shared/realtime/supabase-broadcaster.ts";
 import { onWorkerEvent, waitUntil } from "../_shared/runtime/edge-runtime.ts";
 import { readSupabaseEnvironment } from "../_shared/runtime/environment.ts";
 import { serveConnection } from "../_shared/runtime/serve-connection.ts";
 import { systemClock as clock } from "../_shared/runtime/system-clock.ts";
 import { leaveAtDeadline, readWorkerLifeMs } from "../_shared/runtime/worker-deadline.ts";
 import { AppendLane } from "../_shared/session/append-lane.ts";
+import { BroadcastLane } from "../_shared/session/broadcast-lane.ts";
 import { Worker } from "../_shared/session/worker.ts";
 import { createSupabaseSessionStore } from "../_shared/store/supabase-session-store.ts";
 import { TOOLS } from "../_shared/tools/registry.ts";
@@ -35,6 +37,7 @@ const store = createSupabaseSessionStore(admin);
 const worker = new Worker({
   store,
   lane: new AppendLane({ store, workerId, clock }),
+  broadcastLane: new BroadcastLane({ broadcaster: createSupabaseBroadcaster({ url, secretKey }), clock }),
   model: createLanguageModel(readVariable),
   tools: TOOLS,
   clock,

@@ -9,7 +9,7 @@ import { chunkSize } from "./chunk-size.ts";
 import type { Clock } from "./clock.ts";
 import { logError } from "./log-error.ts";
 
-export interface Audience {
+export interface Hearers {
   /** The topics that somebody watches. */
   topics: readonly string[];
   /** The first seq of the epoch, so that a watcher of an older one knows what to forget (K18). */
@@ -48,7 +48,7 @@ export class BroadcastLane {
   }
 
   /** Takes what a leader has said. Costs nothing while nobody watches. */
-  say(sessionId: string, frame: FrameOf<"chunks">, { topics, epochStart }: Audience): void {
+  say(sessionId: string, frame: FrameOf<"chunks">, { topics, epochStart }: Hearers): void {
     if (topics.length === 0 || this.#clock.monotonic() < this.#pausedUntil) return;
     const size = frame.chunks.reduce((sum, chunk) => sum + chunkSize(chunk), 0);
     if (size > MAX_MESSAGE_BYTES || this.#pendingBytes + size > MAX_PENDING_BYTES) return;

@@ -2,6 +2,7 @@
 import type { DurableCommand, EndReason, ErrorCode } from "../protocol/mod.ts";
 import type { AppendBatch, AppendOutcome, InboxCommand, TurnChange } from "../store/session-store.ts";
 import { applyCommand } from "./apply-command.ts";
+import { Audience } from "./audience.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
 import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
@@ -16,6 +17,8 @@ import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
 export interface LeaderStart {
   sessionId: string;
   epoch: number;
+  /** The first seq of the epoch. */
+  startSeq: number;
   lastSeq: number;
   leaseMs: number;
 }
@@ -42,6 +45,7 @@ export class Leader implements Leading {
   isEnding = false;
   waiting: QueuedTurn | null = null;
   readonly #applied = new Map<string, Promise<Applied>>();
+  readonly #audience: Audience;
   #endWhenIdle: EndReason | null = null;
   #isEnded = false;
   #naming: AbortController | null = null;
@@ -57,6 +61,7 @@ export class Leader implements Leading {
 
   private constructor(start: LeaderStart, { history, ports }: { history: History; ports: LeaderPorts }) {
     this.ports = ports;
+    this.#audience = new Audience(ports.broadcastLane, start);
     this.transcript = history.transcript;
     this.title = history.title;
     this.queue = new TurnQueue({
@@ -70,7 +75,10 @@ export class Leader implements Leading {
       lane: ports.lane,
       clock: ports.clock,
       createId: ports.createId,
-      speak: ports.speak,
+      speak: (spoken) => {
+        ports.speak(spoken);
+        this.#audience.hear(spoken);
+      },
       isBusy: () => this.queue.isBusy,
       onOutcome: (outcome) => this.#settle(outcome),
       onFenced: (fence) => {
@@ -159,7 +167,8 @@ export class Leader implements Leading {
     this.resumeWaiting();
   }
 
-  #settle({ inbox, ended, endRequested }: Extract<AppendOutcome, { outcome: "ok" }>): void {
+  #settle({ inbox, ended, endRequested, topics = [] }: Extract<AppendOutcome, { outcome: "ok" }>): void {
+    this.#audience.gather(topics);
     if (ended) {
       this.#isEnded = true;
       return this.ports.onEnded(ended);

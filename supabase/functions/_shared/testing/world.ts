@@ -9,6 +9,8 @@ import type { Socket } from "../connection/socket.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { Cursor } from "../protocol/mod.ts";
 import { AppendLane } from "../session/append-lane.ts";
+import { BroadcastLane } from "../session/broadcast-lane.ts";
+import type { Broadcast } from "../session/broadcaster.ts";
 import {
   createManualClock,
   type ManualClock,
@@ -28,6 +30,8 @@ export const SESSION = "cccccccc-0000-4000-8000-000000000003";
 export interface World {
   clock: ManualClock;
   database: MemoryDatabase;
+  /** What the channels were given, in order. */
+  broadcasts: Broadcast[];
   addWorker(options: WorkerOptions): TestWorker;
 }
 
@@ -62,6 +66,10 @@ const noUserDatabase: UserDatabase = { select: () => Promise.resolve([]), call: 
 export function createWorld(options: ManualClockOptions = {}): World {
   const clock = createManualClock(options);
   const database = createMemoryDatabase({ clock });
+  const broadcasts: Broadcast[] = [];
+  const broadcaster = {
+    broadcast: (messages: Broadcast[]) => Promise.resolve(void broadcasts.push(...structuredClone(messages))),
+  };
   let idCount = 0;
   const createId = () => `00000000-0000-4000-8000-${(++idCount).toString(16).padStart(12, "0")}`;
   const verifyToken: VerifyToken = (accessToken) => {
@@ -73,6 +81,7 @@ export function createWorld(options: ManualClockOptions = {}): World {
   return {
     clock,
     database,
+    broadcasts,
     addWorker({ model, tools = [], userDatabase = noUserDatabase, wrapStore = (store) => store }) {
       const workerId = createId();
       const connectionLimit = new ConnectionLimit(10);
@@ -81,6 +90,7 @@ export function createWorld(options: ManualClockOptions = {}): World {
       const worker = new Worker({
         store,
         lane: new AppendLane({ store, workerId, clock }),
+        broadcastLane: new BroadcastLane({ broadcaster, clock }),
         model,
         tools,
         clock,
