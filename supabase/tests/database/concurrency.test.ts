@@ -75,14 +75,18 @@ const tests: DatabaseTest[] = [
       }
       await Promise.all(["worker-1", "worker-2", "worker-3"].map(work));
 
+      let takeoverCount = 0;
       for (const { sessionId } of scenes) {
         const { log } = await world.inspect(sessionId);
         const [lease] = await sql`select last_seq::integer, epoch::integer from private.leases
         where session_id = ${sessionId}`;
         assertEquals(log, log.map((_, index) => `user_message ${index + 1}-${index + 1}`));
         assertEquals(log.length, lease?.last_seq);
-        assert(log.length > 0 && lease?.epoch > 1);
+        assert(log.length > 0);
+        takeoverCount += lease?.epoch - 1;
       }
+      // Which sessions change hands is up to the race; that some do is what makes it one.
+      assert(takeoverCount > 0);
     },
   ],
 ];

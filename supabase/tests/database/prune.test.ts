@@ -77,8 +77,10 @@ const tests: DatabaseTest[] = [
     assertEquals(Object.keys(swept?.counts ?? {}).toSorted(), [
       "end_abandoned_sessions",
       "expire_attachments",
+      "expire_waiting_turns",
       "retry_summaries",
       "trim_stream_buffer",
+      "wake_lost_sessions",
     ]);
   }],
 ];

@@ -5,6 +5,7 @@ import { ConnectionLimit } from "../../../functions/_shared/connection/connectio
 import { parleyProfile } from "../../../functions/_shared/connection/parley-profile.ts";
 import { parseCursor } from "../../../functions/_shared/protocol/mod.ts";
 import { AppendLane } from "../../../functions/_shared/session/append-lane.ts";
+import { BroadcastLane } from "../../../functions/_shared/session/broadcast-lane.ts";
 import { Worker } from "../../../functions/_shared/session/worker.ts";
 import { createMemorySessionStore } from "../../../functions/_shared/store/memory-session-store.ts";
 import {
@@ -105,6 +106,7 @@ export class SmallWorld {
     const worker = new Worker({
       store,
       lane: new AppendLane({ store, workerId, clock }),
+      broadcastLane: new BroadcastLane({ broadcaster: { broadcast: () => Promise.resolve() }, clock }),
       model: createWorldModel(clock),
       tools: createWorldTools(this.tools, clock),
       clock,
