@@ -50,6 +50,12 @@ export async function runStep(context: TurnContext, request: StepRequest): Promi
       await context.emit(reached, part.checkpoint);
       continue;
     }
+    if (part.type === "notice" && held) {
+      // Another model answers: the place reached leads nowhere now, and the other one may give none.
+      await context.emit([...held, ...toChunks(part, { context, speech })], null);
+      held = null;
+      continue;
+    }
     if (isFirst && part.type !== "notice") {
       isFirst = false;
       request.onFirstPart();
