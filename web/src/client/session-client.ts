@@ -1,16 +1,10 @@
 /** One session as an application uses it: a snapshot to show, a few things to do. Created by `openSession`. */
 import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
 import type { SessionPorts } from "./ports.ts";
-import {
-  CLOSE_CODES,
-  type DurableCommand,
-  type Frame,
-  type OnBusy,
-  UNDECIDED_CODES,
-  type WireError,
-} from "./protocol.ts";
+import { CLOSE_CODES, type DurableCommand, type Frame, UNDECIDED_CODES, type WireError } from "./protocol.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
 import { forgetSession, restoreSession, saveSession } from "./saved-session.ts";
+import { SessionCommands } from "./session-commands.ts";
 import { SessionConnection } from "./session-connection.ts";
 import { createSessionModel, cursorOf, isCaughtUp, messagesOf, type SessionModel } from "./session-model.ts";
 import type { SessionState } from "./session-state.ts";
@@ -34,7 +28,7 @@ export interface SessionClientOptions {
   ports: SessionPorts;
 }
 
-export class SessionClient {
+export class SessionClient extends SessionCommands {
   readonly #ports: SessionPorts;
   readonly #connection: SessionConnection;
   readonly #listeners = new Set<() => void>();
@@ -48,6 +42,7 @@ export class SessionClient {
   #takeBackResend: (() => void) | null = null;
 
   constructor({ url, sessionId, getAccessToken, ports }: SessionClientOptions) {
+    super();
     this.#ports = ports;
     this.#model = ports.storage ? restoreSession(ports.storage, sessionId) : createSessionModel(sessionId);
     this.#connection = new SessionConnection({
@@ -79,41 +74,6 @@ export class SessionClient {
     return () => this.#frameListeners.delete(listener);
   }
 
-  /**
-   * Says something. While an answer is being written it waits its turn, unless `onBusy` says otherwise. `id`, a UUID,
-   * becomes the id of the message.
-   */
-  send(text: string, { onBusy = "queue", id }: { onBusy?: OnBusy; id?: string } = {}): string {
-    return this.#submit({ type: "message.create", id: id ?? this.#ports.createId(), text, onBusy });
-  }
-
-  /** Stops the answer being written, or the one of `turnId`; the text so far stays. */
-  cancel({ turnId = this.#model.facts.activeTurn?.turnId }: { turnId?: string } = {}): string {
-    const id = this.#ports.createId();
-    return this.#submit({ type: "turn.cancel", id, ...(turnId === undefined ? {} : { turnId }) });
-  }
-
-  /** Answers an entry of `state.openApprovals`. */
-  approve(approvalId: string, decision: { approved: boolean; reason?: string }): string {
-    return this.#submit({ type: "tool.approve", id: this.#ports.createId(), approvalId, ...decision });
-  }
-
-  /** Answers `state.openQuestion`; `null` declines. */
-  provideInput(interruptId: string, values: Record<string, string | number | boolean> | null): string {
-    const answer = values === null ? { declined: true as const } : { values };
-    return this.#submit({ type: "input.provide", id: this.#ports.createId(), interruptId, ...answer });
-  }
-
-  /** Asks for the last answer again. */
-  regenerate(messageId: string): string {
-    return this.#submit({ type: "message.regenerate", id: this.#ports.createId(), messageId });
-  }
-
-  /** Ends the session for everybody; its summary follows. */
-  end(): string {
-    return this.#submit({ type: "session.end", id: this.#ports.createId() });
-  }
-
   /** Connects now: skips a waiting time, or returns to a session that stopped. */
   reconnect(): void {
     this.#connection.reconnect();
@@ -138,7 +98,15 @@ export class SessionClient {
     this.#connection.close(code);
   }
 
-  #submit(command: DurableCommand): string {
+  protected override createId(): string {
+    return this.#ports.createId();
+  }
+
+  protected override get activeTurnId(): string | undefined {
+    return this.#model.facts.activeTurn?.turnId;
+  }
+
+  protected override submit(command: DurableCommand): string {
     this.#model = submitCommand(this.#model, command);
     this.#save();
     this.#connection.send(command);
