@@ -42,7 +42,7 @@ export const resumeSchema = z.discriminatedUnion("kind", [
 export type Resume = z.infer<typeof resumeSchema>;
 
 /** Stands in for a chunk that this version does not know: it keeps its place in the stream and says nothing. */
-const UNKNOWN_CHUNK: Chunk = { type: "message-metadata", messageMetadata: {} };
+export const UNKNOWN_CHUNK: Chunk = { type: "message-metadata", messageMetadata: {} };
 
 export const frameSchema = z.discriminatedUnion("type", [
   z.object({

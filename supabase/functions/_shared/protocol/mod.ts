@@ -1,5 +1,6 @@
 /** The wire protocol of Parley, complete: what a server and a client must share. Depends on zod only. */
 export * from "./apply-chunk.ts";
+export * from "./channels.ts";
 export * from "./chunk.ts";
 export * from "./close-codes.ts";
 export * from "./codec.ts";
