@@ -1,4 +1,6 @@
 /** What an application imports. */
+export { accessTokenOf } from "./channels/access-token-of.ts";
+export type { SupabasePort } from "./channels/supabase-port.ts";
 export type * from "./chat/chat-types.ts";
 export { type ChatTransportOptions, createChatTransport } from "./chat/create-chat-transport.ts";
 export { openSession, type OpenSessionOptions } from "./open-session.ts";
@@ -17,4 +19,7 @@ export {
 } from "./protocol.ts";
 export type { SessionClient } from "./session-client.ts";
 export type * from "./session-state.ts";
+export type { SessionWatch } from "./watch/session-watch.ts";
+export { watchSession, type WatchSessionOptions } from "./watch/watch-session.ts";
+export type * from "./watch/watch-state.ts";
 export type { GetAccessToken, TokenRequest } from "./token-refresh.ts";

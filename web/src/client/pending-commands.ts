@@ -23,6 +23,20 @@ export function withAccepted(
   });
 }
 
+/** A command that somebody else will apply is on record: it stays until that has happened. */
+export function withRecorded(
+  pending: Pending,
+  { command, isArrived }: { command: DurableCommand; isArrived: boolean },
+): Pending {
+  if (command.type === "message.create") return withAccepted(pending, { commandId: command.id, isArrived });
+  return pending.map((entry) => entry.command.id === command.id ? { ...entry, isAccepted: true } : entry);
+}
+
+/** A message stays until it is in the transcript. */
+export function withSettled(pending: Pending, { id, type }: DurableCommand): Pending {
+  return type === "message.create" ? pending : withoutCommand(pending, id);
+}
+
 /** Takes the accepted command out that a message in the transcript came from: both have the same id. */
 export function withArrived(pending: Pending, messageId: string): Pending {
   return pending.filter((entry) => !entry.isAccepted || entry.command.id !== messageId);

@@ -39,7 +39,8 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
     }
     case "session.updated": {
       const { type: _, ...changes } = frame;
-      return applied(withFacts(model, changes));
+      const reopened = changes.status === "active" ? { ended: null } : {};
+      return applied(withFacts(model, { ...changes, ...reopened }));
     }
     case "session.ended": {
       const { reason, endTime, durationSeconds } = frame;
@@ -168,6 +169,6 @@ function withFacts(model: SessionModel, changes: Partial<SessionFacts>): Session
 }
 
 /** Shows the transcript again once it holds everything the resume promised. */
-function released(model: SessionModel): SessionModel {
+export function released(model: SessionModel): SessionModel {
   return model.hold && model.transcript.lastSeq >= model.hold.untilSeq ? { ...model, hold: null } : model;
 }
