@@ -14,8 +14,10 @@ import type { Socket } from "./socket.ts";
 const BEHIND_BYTES = 64 * 1024;
 /** A reader further behind is sent away to resume from its cursor. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
-/** The same for one that reads nothing at all: time enough for a large message on a poor line. */
+/** So is one that reads nothing at all for this long: time enough for a large message on a poor line. */
 const MAX_STALL_MS = 30_000;
+/** How often in a row the runtime must have failed to send it all before a reader can be too far behind: a burst leaves it no time at first. */
+const MIN_LOOKS = 2;
 
 export interface OutboundOptions {
   socket: Socket;
@@ -34,6 +36,7 @@ export class Outbound implements Laggard {
   #largeBytes = 0;
   #lastBuffered = 0;
   #progressAt = 0;
+  #lookCount = 0;
   #chargedSize = 0;
   #isWatched = false;
   #isTooSlow = false;
@@ -89,11 +92,12 @@ export class Outbound implements Laggard {
     const { socket, clock } = this.#options;
     const buffered = socket.bufferedAmount;
     const now = clock.monotonic();
+    this.#lookCount = buffered === 0 ? 0 : this.#lookCount + 1;
     if (buffered < this.#lastBuffered) this.#progressAt = now;
     this.#release();
     this.#lastBuffered = socket.bufferedAmount;
     if (this.#isReady()) this.#caughtUp();
-    else if (now - this.#progressAt >= MAX_STALL_MS) this.sendAway();
+    else if (this.#isTooFarBehind() || now - this.#progressAt >= MAX_STALL_MS) this.sendAway();
     return buffered === 0;
   }
 
@@ -114,8 +118,12 @@ export class Outbound implements Laggard {
     this.#held.add(frame);
     this.#watch();
     this.#charge();
-    const unread = socket.bufferedAmount - this.#largeBytes + this.#held.size;
-    if (unread > MAX_UNREAD_BYTES) this.sendAway();
+    if (this.#isTooFarBehind()) this.sendAway();
+  }
+
+  #isTooFarBehind(): boolean {
+    const unread = this.#options.socket.bufferedAmount - this.#largeBytes + this.#held.size;
+    return unread > MAX_UNREAD_BYTES && this.#lookCount >= MIN_LOOKS;
   }
 
   #watch(): void {
@@ -124,6 +132,7 @@ export class Outbound implements Laggard {
     this.#isWatched = true;
     this.#lastBuffered = socket.bufferedAmount;
     this.#progressAt = clock.monotonic();
+    this.#lookCount = 0;
     backlog.join(this);
   }
 
