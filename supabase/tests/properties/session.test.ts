@@ -5,8 +5,8 @@ import { findFaults, settle } from "./world/check-world.ts";
 import { SmallWorld } from "./world/small-world.ts";
 
 /** More runs, or the run of a counterexample: PROPERTY_RUNS, PROPERTY_SEED and PROPERTY_PATH. */
-const numberOf = (name: string) => Deno.env.has(name) ? Number(Deno.env.get(name)) : undefined;
-const RUNS = numberOf("PROPERTY_RUNS") ?? 60;
+const toNumber = (text: string | undefined) => text === undefined ? undefined : Number(text);
+const RUNS = toNumber(Deno.env.get("PROPERTY_RUNS")) ?? 60;
 
 async function play(run: Run): Promise<{ faults: string[]; trace: string[] }> {
   const world = new SmallWorld();
@@ -36,7 +36,7 @@ Deno.test("[R1] [R2] [R3] [R4] [R5] hold in every small world, whatever dies, wa
       }),
       {
         numRuns: RUNS,
-        seed: numberOf("PROPERTY_SEED"),
+        seed: toNumber(Deno.env.get("PROPERTY_SEED")),
         path: Deno.env.get("PROPERTY_PATH"),
         endOnFailure: Deno.env.has("PROPERTY_PATH"),
       },
