@@ -1,11 +1,7 @@
 /** How long a returning client waits for a long answer that is still being written, against reading the same rows. */
 import type postgres from "postgres";
-import type { Chunk } from "../../supabase/functions/_shared/protocol/mod.ts";
-import {
-  packChunks,
-  type PackedChunk,
-  unpackChunks,
-} from "../../supabase/functions/_shared/store/pack-chunks.ts";
+import { type Chunk, type PackedChunk, unpackChunks } from "../../supabase/functions/_shared/protocol/mod.ts";
+import { packChunks } from "../../supabase/functions/_shared/store/pack-chunks.ts";
 import type { BenchWorld } from "./bench-world.ts";
 import { median } from "./statistics.ts";
 import { toOrderText } from "./order.ts";
