@@ -16,7 +16,7 @@ const BEHIND_BYTES = 64 * 1024;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** So is one that reads nothing at all for this long: time enough for a large message on a poor line. */
 const MAX_STALL_MS = 30_000;
-/** How often in a row the runtime must have failed to send it all before a reader can be too far behind: a burst leaves it no time at first. */
+/** Looks in a row that found bytes unsent, before a reader can be too far behind: a burst takes its time. */
 const MIN_LOOKS = 2;
 
 export interface OutboundOptions {
