@@ -16,7 +16,7 @@ import type { Services } from "./services.ts";
 import { admitUpgrade } from "./socket/admit-upgrade.ts";
 import { Connection } from "./socket/connection.ts";
 import { refuseUpgrade } from "./socket/refuse-upgrade.ts";
-import { serveSocket } from "./socket/serve-socket.ts";
+import { type ServedSocket, serveSocket } from "./socket/serve-socket.ts";
 import { FaultyNetwork } from "./topics/faults.ts";
 import { Presences } from "./topics/presences.ts";
 import { Topics } from "./topics/topics.ts";
@@ -35,28 +35,29 @@ export function startRealtime(options: StartRealtimeOptions): Realtime {
   const services = createServices(options, network);
   const server = new WebSocketServer({
     noServer: true,
-    maxPayload: services.limits.frameBytes,
+    // A longer frame is read to its end, so that its sender sees why it is disconnected.
+    maxPayload: services.limits.frameBytes * 2,
     perMessageDeflate: false,
   });
-  const connections = new Set<Connection>();
+  const sockets = new Set<ServedSocket>();
   let connectionIds = 0;
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const admission = await admitUpgrade(services, { request, connectionCount: connections.size });
+    const admission = await admitUpgrade(services, { request, connectionCount: sockets.size });
     if ("error" in admission) return refuseUpgrade(socket, admission);
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new Connection({ ...admission, id: ++connectionIds, socket: webSocket });
-      connections.add(connection);
-      serveSocket(services, {
+      const served = serveSocket(services, {
         ...{ socket: webSocket, connection },
-        onGone: () => connections.delete(connection),
+        onGone: () => sockets.delete(served),
       });
+      sockets.add(served);
     });
   }
 
   async function restart(): Promise<void> {
     network.clear();
-    for (const connection of connections) connection.terminate();
+    for (const socket of [...sockets]) socket.cut();
     for (const counter of Object.values(services.counters)) counter.reset();
     await services.database.disconnect();
   }
@@ -76,7 +77,7 @@ export function startRealtime(options: StartRealtimeOptions): Realtime {
       network.decide = decide;
     },
     get connectionCount() {
-      return connections.size;
+      return sockets.size;
     },
     channelCount: (topic) =>
       [true, false].flatMap((isPrivate) => services.topics.members({ topic, isPrivate })).length,

@@ -1,10 +1,12 @@
 /** The limits of a project, and what a client is told that goes beyond. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join, knock, refusal } from "./testing/join-topic.ts";
 import { createSuite } from "./testing/suite.ts";
 
 const suite = createSuite({
-  realtime: { limits: { channelsPerConnection: 3, presenceCallsPerWindow: 5, payloadBytes: 1_000 } },
+  realtime: {
+    limits: { channelsPerConnection: 3, presenceCallsPerWindow: 5, payloadBytes: 1_000, frameBytes: 9_000 },
+  },
 });
 
 function say(event: string, payload: unknown = {}) {
@@ -42,6 +44,15 @@ suite.testEmbedded("a channel that changes its presence too often is closed and 
   void channel.track({ count: 6 });
 
   assertEquals((await system.next()).message, "Client presence rate limit exceeded");
+});
+
+suite.testEmbedded("a frame that is too long ends the connection; the client comes back", async (world) => {
+  const { channel, statuses } = await join(world.open(), world.topic);
+
+  await channel.send(say("huge", { text: "x".repeat(10_000) }));
+
+  await statuses.until(({ status }) => status === "CHANNEL_ERROR");
+  await statuses.until(({ status }) => status === "SUBSCRIBED");
 });
 
 suite.close();
@@ -90,6 +101,11 @@ busy.testEmbedded(
     while (!isOver) await sender.channel.send(say("flood"));
 
     assertEquals((await receiver.system.next()).message, "Too many messages per second");
+    await assertRejects(
+      () => sender.channel.httpSend("more", {}),
+      Error,
+      "You have exceeded your rate limit",
+    );
   },
 );
 

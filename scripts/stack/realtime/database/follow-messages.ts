@@ -69,6 +69,7 @@ async function readMessages(sql: Sql, ids: string[]): Promise<StoredMessage[]> {
     `select ${MESSAGE_COLUMNS} from realtime.messages
      where id = any (select jsonb_array_elements_text($1::text::jsonb)::uuid)`,
     [JSON.stringify(ids)],
+    { prepare: true },
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {

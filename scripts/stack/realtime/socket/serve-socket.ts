@@ -10,11 +10,16 @@ import type { Connection } from "./connection.ts";
 import { dispatchMessage } from "./dispatch-message.ts";
 import { watchSilence } from "./watch-silence.ts";
 
+export interface ServedSocket {
+  /** Cuts the connection, and forgets it before it returns. */
+  cut(): void;
+}
+
 /** `onGone` is called when the connection has ended, however it did. */
 export function serveSocket(
   services: Services,
   { socket, connection, onGone }: { socket: WebSocket; connection: Connection; onGone: () => void },
-): void {
+): ServedSocket {
   const { clock, limits, log } = services;
   /** The end of what is under way, by topic: a topic's messages are taken one after the other. */
   const tails = new Map<string, Promise<void>>();
@@ -30,20 +35,29 @@ export function serveSocket(
     tails.set(topic, tail);
   }
 
+  function forget(): void {
+    silence.cancel();
+    for (const channel of [...connection.channels.values()]) closeChannel(services, channel);
+    onGone();
+  }
+
   socket.on("message", (data: Buffer, isBinary: boolean) => {
     silence.interrupt();
+    if (data.length > limits.frameBytes) return connection.close(1009, "The frame is too long");
     try {
       take(decodeFrame(isBinary ? new Uint8Array(data) : data.toString(), connection.version));
     } catch (error) {
       refuseFrame(connection, error);
     }
   });
-  socket.on("error", () => {}); // such as a frame that is too long: the library closes
-  socket.on("close", () => {
-    silence.cancel();
-    for (const channel of [...connection.channels.values()]) closeChannel(services, channel);
-    onGone();
-  });
+  socket.on("error", () => {}); // what is no WebSocket any more: the library closes
+  socket.on("close", forget);
+  return {
+    cut() {
+      connection.terminate();
+      forget();
+    },
+  };
 }
 
 /** The sender learns what is wrong, and nobody else notices; the platform only writes a log. */

@@ -12,7 +12,7 @@ export function openCuttableNetwork(target: string): CuttableNetwork {
   const connections = new Set<Deno.Conn>();
 
   function cut(): void {
-    for (const connection of connections) connection.close();
+    for (const connection of connections) close(connection);
     connections.clear();
   }
 
@@ -33,4 +33,12 @@ export function openCuttableNetwork(target: string): CuttableNetwork {
       cut();
     },
   };
+}
+
+function close(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error; // its end has closed it already
+  }
 }
