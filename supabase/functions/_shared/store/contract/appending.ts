@@ -18,6 +18,27 @@ import {
 import type { ContractTest } from "../session-store-contract.ts";
 
 export const appendTests: ContractTest[] = [
+  ["a title that the model gave is not replaced by a message's, nor one by nothing", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const titles: (string | null)[] = [];
+    for (
+      const title of [
+        { text: "Hi", source: "message" },
+        { text: "Hello", source: "message" },
+        { text: "Greeting", source: "model" },
+        { text: "Later", source: "message" },
+        { text: "", source: "model" },
+        { text: "Better", source: "model" },
+      ] as const
+    ) {
+      await appendOk(scene, { epoch, seqFrom: 1, title });
+      titles.push((await world.store.readLog({ sessionId: scene.sessionId })).title);
+    }
+
+    assertEquals(titles, ["Hi", "Hello", "Greeting", "Greeting", "Greeting", "Better"]);
+  }],
+
   ["[R2] append() stores events in order of seq and counts messages and tokens", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);

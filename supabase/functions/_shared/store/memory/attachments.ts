@@ -47,6 +47,7 @@ function createSession(
     sessionId,
     userId,
     title: null,
+    titleSource: "message",
     status: "active",
     startTime: now,
     endTime: null,

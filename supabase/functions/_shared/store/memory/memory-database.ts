@@ -34,6 +34,7 @@ export interface MemorySession {
   sessionId: string;
   userId: string;
   title: string | null;
+  titleSource: "message" | "model";
   status: SessionStatus;
   startTime: number;
   endTime: number | null;

@@ -58,7 +58,10 @@ function writeTurns(database: MemoryDatabase, session: MemorySession, { turns }:
 }
 
 function countUp(session: MemorySession, { events, usage, title }: AppendBatch): void {
-  if (title?.text) session.title = title.text.slice(0, 200);
+  if (title?.text && (title.source === "model" || session.titleSource === "message")) {
+    session.title = title.text.slice(0, 200);
+    session.titleSource = title.source;
+  }
   session.inputTokens += usage?.inputTokens ?? 0;
   session.outputTokens += usage?.outputTokens ?? 0;
   const types = events.map(({ eventType }) => eventType);
