@@ -1,5 +1,6 @@
 /** What an application imports. */
 export { accessTokenOf } from "./channels/access-token-of.ts";
+export type { ChannelConnectionState, StopCause } from "./channels/channel-state.ts";
 export type { SupabasePort } from "./channels/supabase-port.ts";
 export type * from "./chat/chat-types.ts";
 export { type ChatTransportOptions, createChatTransport } from "./chat/create-chat-transport.ts";

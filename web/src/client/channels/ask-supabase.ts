@@ -59,7 +59,8 @@ function toAnswer<Value>({ data, error, status }: SupabaseAnswer, answer: Parser
 function failureOf(status: number, code: string): Failure {
   // First: whoever is not signed in may not call anything, which is no word about the thing asked for.
   if (status === 401 || code.startsWith("PGRST30")) return "unauthorized";
-  if (code === "42501") return "forbidden";
+  // What is no id at all is told apart from one that is somebody else's as little as one that is nobody's (R10).
+  if (code === "42501" || code === "22P02") return "forbidden";
   if (code === "54000" || status === 429) return "too_many";
   return status >= 400 && status < 500 ? "refused" : "unreachable";
 }

@@ -52,10 +52,6 @@ export class Silence {
     this.#options.onDeaf();
   }
 
-  stop(): void {
-    this.expect(false);
-  }
-
   #start(): void {
     this.#takeBack();
     if (!this.#isExpecting) return;

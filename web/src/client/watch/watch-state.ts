@@ -1,16 +1,7 @@
 /** What an application sees of a session it watches: the state of a session, and who else is there. */
+import type { ChannelConnectionState } from "../channels/channel-state.ts";
 import type { WatchRole } from "../protocol.ts";
-import type { ConnectionState, SessionState } from "../session-state.ts";
-
-/**
- * Why the view ended: left with `close`, the access token is of no more use, the session is not theirs or not there, or
- * the invitation was taken back.
- */
-export type StopCause = "closed" | "signed_out" | "forbidden" | "revoked";
-
-export type WatchConnectionState =
-  | Exclude<ConnectionState, { status: "stopped" }>
-  | { readonly status: "stopped"; readonly code: number; readonly reason: string; readonly cause: StopCause };
+import type { SessionState } from "../session-state.ts";
 
 /** Somebody else in the session. For an observer, `role` is what the other says of itself. */
 export interface Participant {
@@ -20,7 +11,7 @@ export interface Participant {
 }
 
 export interface WatchState extends SessionState {
-  readonly connection: WatchConnectionState;
+  readonly connection: ChannelConnectionState;
   /** `null` until the first answer of the server. */
   readonly role: WatchRole | null;
   readonly participants: readonly Participant[];

@@ -1,12 +1,11 @@
-/** Keeps a watcher at its channel: asks to watch, joins, and comes back with a fresh token whatever ended it (K19). */
+/** Keeps somebody at a channel: asks where to listen, joins, and comes back with a fresh token whatever ended it (K19). */
 import { backoffMs } from "../backoff.ts";
-import { type Answer, askRpc, type Failure } from "../channels/ask-supabase.ts";
-import type { SupabasePort } from "../channels/supabase-port.ts";
 import type { EnvironmentSignal, SessionPorts } from "../ports.ts";
-import { CLOSE_CODES, type WatchGrant, watchGrantSchema, type WatchRole } from "../protocol.ts";
+import { CLOSE_CODES } from "../protocol.ts";
 import { type GetAccessToken, startTokenRefresh } from "../token-refresh.ts";
-import type { StopCause, WatchConnectionState } from "./watch-state.ts";
-import { WatchedTopics } from "./watched-topics.ts";
+import type { Answer, Failure } from "./ask-supabase.ts";
+import type { ChannelConnectionState, StopCause } from "./channel-state.ts";
+import type { SupabasePort } from "./supabase-port.ts";
 
 /** Covers the token, the grant, the join and the first read. */
 const LIVE_WITHIN_MS = 20_000;
@@ -15,30 +14,33 @@ const STABLE_AFTER_MS = 5_000;
 const ASK_AGAIN_MS = 2_000;
 
 const STOPS = {
-  closed: { code: CLOSE_CODES.normal.code, reason: "The view was closed" },
+  closed: { code: CLOSE_CODES.normal.code, reason: "Left" },
   signed_out: { code: CLOSE_CODES.unauthorized.code, reason: CLOSE_CODES.unauthorized.meaning },
   forbidden: { code: CLOSE_CODES.forbidden.code, reason: CLOSE_CODES.forbidden.meaning },
-  revoked: { code: CLOSE_CODES.forbidden.code, reason: "The invitation was taken back" },
+  revoked: { code: CLOSE_CODES.forbidden.code, reason: "This session may not be watched any longer" },
 } as const satisfies Record<StopCause, { code: number; reason: string }>;
 
-export interface WatchConnectionOptions {
+export interface ChannelConnectionOptions<Grant> {
   supabase: SupabasePort;
-  sessionId: string;
   getAccessToken: GetAccessToken;
-  hasPresence: boolean;
-  ports: Pick<SessionPorts, "clock" | "random" | "createId">;
-  onGrant(grant: WatchGrant): void;
-  onMessage(message: unknown): void;
-  onPresence(): void;
-  onState(): void;
+  ports: Pick<SessionPorts, "clock" | "random">;
+  /** Where to listen now. */
+  ask(accessToken: string): Promise<Answer<Grant>>;
+  /** How long the answer holds; it is asked for again three times within. */
+  holdsForMs(grant: Grant): number;
+  /** Joins what the grant names; `onLive` and `onDown` follow. */
+  join(grant: Grant): void;
+  leave(): void;
+  /** Gives up a channel that says it lives. */
+  renew(): void;
   /** Reads what was missed; resolves to `false` when that will not happen. */
   read(): Promise<boolean>;
+  onState(): void;
 }
 
-export class WatchConnection {
-  readonly #options: WatchConnectionOptions;
-  readonly topics: WatchedTopics;
-  #state: WatchConnectionState = { status: "connecting" };
+export class ChannelConnection<Grant> {
+  readonly #options: ChannelConnectionOptions<Grant>;
+  #state: ChannelConnectionState = { status: "connecting" };
   /** Raised to disown whatever the previous attempt still does. */
   #generation = 0;
   #takeBacks: (() => void)[] = [];
@@ -47,30 +49,25 @@ export class WatchConnection {
   #attempt = 0;
   #isOffline = false;
   #isTokenRefused = false;
-  #role: WatchRole | null = null;
-  /** When the server last said that this may be watched. */
+  #accessToken = "";
+  #wasGranted = false;
   #grantedAtMs = 0;
-  #watchMs = 0;
+  #holdsForMs = 0;
 
-  constructor(options: WatchConnectionOptions) {
+  constructor(options: ChannelConnectionOptions<Grant>) {
     this.#options = options;
-    this.topics = new WatchedTopics({
-      ...options,
-      onLive: () => void this.#onLive(),
-      onDown: () => this.#onDown(),
-    });
   }
 
-  get state(): WatchConnectionState {
+  get state(): ChannelConnectionState {
     return this.#state;
   }
 
   async open(): Promise<void> {
     this.#letGo();
     const generation = this.#generation;
-    this.#takeBackLate = this.#options.ports.clock.schedule(LIVE_WITHIN_MS, () => this.#onDown());
+    this.#takeBackLate = this.#options.ports.clock.schedule(LIVE_WITHIN_MS, () => this.onDown());
     if (!await this.#authorize(generation)) return;
-    const answer = await this.#ask();
+    const answer = await this.#options.ask(this.#accessToken);
     if (generation !== this.#generation) return;
     if (!answer.ok) return this.#onRefused(answer.failure);
     this.#onGrant(answer.value);
@@ -80,7 +77,7 @@ export class WatchConnection {
   async renewGrant(): Promise<void> {
     this.#takeBackAsk();
     const generation = this.#generation;
-    const answer = await this.#ask();
+    const answer = await this.#options.ask(this.#accessToken);
     if (generation !== this.#generation) return;
     if (answer.ok) return this.#onGrant(answer.value);
     if (answer.failure === "unreachable") return this.#askAfter(ASK_AGAIN_MS);
@@ -108,15 +105,31 @@ export class WatchConnection {
     if (status === "live" && !this.#isOffline) this.#onWoken();
   }
 
-  /** Told of a read that was refused, too. */
+  /** A read was refused. */
   onRefused(failure: Failure): void {
     if (failure === "forbidden" || failure === "unauthorized") this.#onRefused(failure);
+  }
+
+  /** What is said from now on is heard. */
+  async onLive(): Promise<void> {
+    const generation = this.#generation;
+    const isRead = await this.#options.read();
+    if (!isRead || generation !== this.#generation || this.#state.status === "live") return;
+    this.#takeBackLate();
+    this.#after(STABLE_AFTER_MS, () => this.#attempt = 0);
+    this.#setState({ status: "live" });
+  }
+
+  /** The channel is gone. */
+  onDown(): void {
+    this.#letGo();
+    this.#retry(this.#attempt === 0 ? 0 : backoffMs(this.#attempt, this.#options.ports.random));
   }
 
   /** A machine that slept has lost its channel, whatever the channel says. */
   #onWoken(): void {
     const { clock } = this.#options.ports;
-    if (clock.now() - this.#grantedAtMs > this.#watchMs) this.topics.renew();
+    if (clock.now() - this.#grantedAtMs > this.#holdsForMs) this.#options.renew();
     else void this.renewGrant();
   }
 
@@ -127,11 +140,15 @@ export class WatchConnection {
       if (generation !== this.#generation) return false;
       await supabase.realtime.setAuth(accessToken);
       if (generation !== this.#generation) return false;
+      this.#accessToken = accessToken;
       this.#takeBacks.push(startTokenRefresh({
         clock: ports.clock,
         accessToken,
         getAccessToken,
-        onRefreshed: (next) => void supabase.realtime.setAuth(next),
+        onRefreshed: (next) => {
+          this.#accessToken = next;
+          void supabase.realtime.setAuth(next);
+        },
       }));
       return true;
     } catch {
@@ -142,24 +159,14 @@ export class WatchConnection {
     }
   }
 
-  #ask(): Promise<Answer<WatchGrant>> {
-    const { supabase, sessionId, ports } = this.#options;
-    return askRpc(supabase, {
-      name: "watch_session",
-      parameters: { p_session_id: sessionId },
-      clock: ports.clock,
-      answer: watchGrantSchema,
-    });
-  }
-
-  #onGrant(grant: WatchGrant): void {
-    this.#role = grant.role;
+  #onGrant(grant: Grant): void {
+    const { join, holdsForMs, ports } = this.#options;
+    this.#wasGranted = true;
     this.#isTokenRefused = false;
-    this.#grantedAtMs = this.#options.ports.clock.now();
-    this.#watchMs = grant.watchMs;
-    this.topics.join(grant);
-    this.#options.onGrant(grant);
-    this.#askAfter(grant.watchMs / 3);
+    this.#grantedAtMs = ports.clock.now();
+    this.#holdsForMs = holdsForMs(grant);
+    join(grant);
+    this.#askAfter(this.#holdsForMs / 3);
   }
 
   #askAfter(afterMs: number): void {
@@ -168,28 +175,14 @@ export class WatchConnection {
     this.#takeBackAsk();
     this.#takeBackAsk = clock.schedule(afterMs, () => {
       // A timer that is very late was asleep.
-      if (clock.now() - dueMs > this.#watchMs) this.#onWoken();
+      if (clock.now() - dueMs > this.#holdsForMs) this.#onWoken();
       else void this.renewGrant();
     });
   }
 
-  async #onLive(): Promise<void> {
-    const generation = this.#generation;
-    const isRead = await this.#options.read();
-    if (!isRead || generation !== this.#generation || this.#state.status === "live") return;
-    this.#takeBackLate();
-    this.#after(STABLE_AFTER_MS, () => this.#attempt = 0);
-    this.#setState({ status: "live" });
-  }
-
-  #onDown(): void {
-    this.#letGo();
-    this.#retry(this.#attempt === 0 ? 0 : backoffMs(this.#attempt, this.#options.ports.random));
-  }
-
   #onRefused(failure: Failure): void {
     const { random } = this.#options.ports;
-    if (failure === "forbidden") return this.stop(this.#role === "observer" ? "revoked" : "forbidden");
+    if (failure === "forbidden") return this.stop(this.#wasGranted ? "revoked" : "forbidden");
     this.#letGo();
     if (failure !== "unauthorized") return this.#retry(backoffMs(this.#attempt + 1, random));
     if (this.#isTokenRefused) return this.stop("signed_out");
@@ -208,7 +201,7 @@ export class WatchConnection {
   #letGo(): void {
     this.#generation++;
     this.#takeBackTimers();
-    this.topics.leave();
+    this.#options.leave();
   }
 
   #after(delayMs: number, run: () => void): void {
@@ -222,7 +215,7 @@ export class WatchConnection {
     this.#takeBacks = [];
   }
 
-  #setState(state: WatchConnectionState): void {
+  #setState(state: ChannelConnectionState): void {
     this.#state = state;
     this.#options.onState();
   }
