@@ -1,6 +1,8 @@
 /** What an application imports. */
 export { accessTokenOf } from "./channels/access-token-of.ts";
 export type { ChannelConnectionState, StopCause } from "./channels/channel-state.ts";
+export type { Failure } from "./channels/ask-supabase.ts";
+export { SupabaseRequestError } from "./channels/supabase-request-error.ts";
 export type { SupabasePort } from "./channels/supabase-port.ts";
 export type * from "./chat/chat-types.ts";
 export { type ChatTransportOptions, createChatTransport } from "./chat/create-chat-transport.ts";
@@ -18,6 +20,7 @@ export {
   textOf,
   toolNameOf,
 } from "./protocol.ts";
+export { acceptShare, createShare, listShares, revokeShare, type Share } from "./shares/shares.ts";
 export type { SessionClient } from "./session-client.ts";
 export type * from "./session-state.ts";
 export type { SessionWatch } from "./watch/session-watch.ts";

@@ -152,3 +152,36 @@ export const sessionRowsSchema = z.array(z.object({
   output_tokens: count,
 }));
 export type SessionRow = z.infer<typeof sessionRowsSchema>[number];
+
+/** What `create_share` answers: the only time the code is told. */
+export const createdShareSchema = z.object({ shareId: z.string(), code: z.string() });
+export type CreatedShare = z.infer<typeof createdShareSchema>;
+
+/** What `accept_share` answers. */
+export const acceptedShareSchema = z.object({ sessionId: z.string() });
+
+/** What the Data API tells of the shares of a session. */
+export const shareRowsSchema = z.array(z.object({
+  share_id: z.string(),
+  session_id: z.string(),
+  label: z.string().nullable(),
+  created_at: z.string(),
+  revoked_at: z.string().nullable(),
+  expires_at: z.string().nullable(),
+}));
+
+/** What `search_sessions` answers. The snippet marks what matched between U+E000 and U+E001. */
+export const listedRowsSchema = z.array(z.object({
+  session_id: z.string(),
+  title: z.string().nullable(),
+  status: sessionStatusSchema,
+  start_time: z.string(),
+  end_time: z.string().nullable(),
+  last_activity_at: z.string(),
+  message_count: count,
+  summary: z.string().nullable(),
+  summary_status: summaryStatusSchema,
+  summary_read: z.boolean(),
+  snippet: z.string().nullable(),
+}));
+export type ListedRow = z.infer<typeof listedRowsSchema>[number];
