@@ -4,6 +4,7 @@ import { serveKick, type ServeKickPorts } from "../_shared/auth/serve-kick.ts";
 import { createSupabaseVerifyToken } from "../_shared/auth/supabase-verify-token.ts";
 import { Backlog } from "../_shared/connection/backlog.ts";
 import { ConnectionLimit } from "../_shared/connection/connection-limit.ts";
+import { createByobFetch } from "../_shared/model/byob-fetch.ts";
 import { createLanguageModel } from "../_shared/model/create-language-model.ts";
 import { createSupabaseBroadcaster } from "../_shared/realtime/supabase-broadcaster.ts";
 import { onWorkerEvent, waitUntil } from "../_shared/runtime/edge-runtime.ts";
@@ -38,7 +39,7 @@ const worker = new Worker({
   store,
   lane: new AppendLane({ store, workerId, clock }),
   broadcastLane: new BroadcastLane({ broadcaster: createSupabaseBroadcaster({ url, secretKey }), clock }),
-  model: createLanguageModel(readVariable),
+  model: createLanguageModel(readVariable, { fetch: createByobFetch() }),
   tools: TOOLS,
   clock,
   workerId,
