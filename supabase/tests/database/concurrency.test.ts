@@ -1,10 +1,12 @@
 /** What only a database with several connections can show: locks held by others, and calls that meet (K6, R1). */
 import { assert, assertEquals } from "@std/assert";
+import type { Sql } from "postgres";
 import {
   attach,
   batchOf,
   createScene,
   lead,
+  startAnswer,
   userEvent,
 } from "../../functions/_shared/store/contract/drive.ts";
 import type { AppendOutcome } from "../../functions/_shared/store/session-store.ts";
@@ -32,6 +34,34 @@ const tests: DatabaseTest[] = [
     assertEquals(during.map(({ outcome }) => outcome), ["busy", "ok"]);
     assertEquals(after.map(({ outcome }) => outcome), ["ok", "ok"]);
     assertEquals((await world.inspect(free.sessionId)).log, ["user_message 1-1"]);
+  }],
+
+  ["[R1] a lease taken while its leader's speech commits begins behind that speech", async (database) => {
+    const { sql, server } = database;
+    const world = await createPostgresWorld({ sql, client: server });
+    const scene = await createScene(world);
+    const { sessionId } = scene;
+    const { epoch } = await lead(scene);
+    const { turnId } = await startAnswer(scene, { epoch });
+    const chunkRuns = [{
+      seqFrom: 6,
+      seqTo: 7,
+      turnId,
+      chunks: [{ type: "start-step" }, { type: "finish-step" }],
+    }];
+    const content = { events: [], turns: [], acks: [], chunkRuns };
+    const batches = [{ sessionId, epoch, batchId: "batch", seqFrom: 6, lastSeq: 7, ...content }];
+
+    let claiming: ReturnType<typeof world.store.claimSession> | undefined;
+    await sql.begin(async (transaction) => {
+      await transaction`select public.append_events('worker-1', ${transaction.json(batches)})`;
+      await sql`update private.leases set expires_at = '-infinity' where session_id = ${sessionId}`;
+      claiming = world.store.claimSession({ sessionId, workerId: "worker-2" });
+      await untilSomeoneWaits(sql);
+    });
+    const claimed = await claiming;
+
+    assertEquals([claimed?.lease.role, claimed?.lease.epoch, claimed?.lease.lastSeq], ["leader", 2, 7]);
   }],
 
   [
@@ -90,5 +120,14 @@ const tests: DatabaseTest[] = [
     },
   ],
 ];
+
+/** Resolves when a call waits for the lock of a session. */
+async function untilSomeoneWaits(sql: Sql): Promise<void> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+    const [row] = await sql`select from pg_locks where locktype = 'advisory' and not granted`;
+    if (row) return;
+  }
+  throw new Error("Waited in vain for a call that waits");
+}
 
 databaseTests("Concurrency", tests);

@@ -8,7 +8,7 @@ import { withTimeout } from "../turn/with-timeout.ts";
 import type { Clock } from "./clock.ts";
 
 /** How long speech may wait for company; also how long a cancel may wait in the inbox while a model is silent (K11). */
-const TICK_MS = 75;
+const TICK_MS = 100;
 /** Idle sessions ask for their inbox this often; what reaches another worker waits no longer. Renews the leases, too. */
 const HEARTBEAT_MS = 1_000;
 const RETRY_MIN_MS = 100;

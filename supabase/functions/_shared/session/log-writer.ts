@@ -51,8 +51,11 @@ interface Unspoken {
 const MAX_BATCH_BYTES = 256 * 1024;
 /** With commits this late the writer stops taking speech, so that little can be lost (K2). */
 const MAX_UNACKNOWLEDGED_MS = 2_000;
-/** The last part of a lease in which this worker is silent, for clocks that run apart (K2). */
-const LEASE_MARGIN_MS = 1_000;
+/**
+ * The last part of a lease in which this worker is silent (K2): the database renews a lease only once a tenth of it has
+ * passed, and clocks run apart.
+ */
+const LEASE_MARGIN_MS = 2_000;
 
 export class LogWriter implements LaneMember {
   readonly sessionId: string;

@@ -15,6 +15,7 @@ import {
   turnChange,
   userEvent,
 } from "./drive.ts";
+import type { Chunk } from "../../protocol/mod.ts";
 import type { ContractTest } from "../session-store-contract.ts";
 
 export const appendTests: ContractTest[] = [
@@ -83,6 +84,70 @@ export const appendTests: ContractTest[] = [
     assertEquals(ahead, { sessionId: scene.sessionId, outcome: "gap", lastSeq: 1 });
     assertEquals(behind, { sessionId: scene.sessionId, outcome: "gap", lastSeq: 1 });
   }],
+
+  [
+    "[K6] speech that is appended again changes nothing, other speech in its place is a gap",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      const turn = await startAnswer(scene, { epoch });
+      const toBatch = (delta: string) => {
+        const chunks: Chunk[] = [{ type: "text-delta", id: "t", delta }];
+        return batchOf(scene, { epoch, seqFrom: 6, chunkRuns: [{ seqFrom: 6, ...turn, chunks }] });
+      };
+      const batch = toBatch("more");
+
+      const outcomes = [];
+      for (const tried of [batch, batch, toBatch("other"), toBatch("more"), batch]) {
+        const [outcome] = await world.store.append({ workerId: "worker-1", batches: [tried] });
+        outcomes.push(outcome?.outcome);
+      }
+
+      assertEquals(outcomes, ["ok", "ok", "gap", "gap", "ok"]);
+      const { items, lastSeq } = await world.store.readLog({ sessionId: scene.sessionId, afterSeq: 5 });
+      assertEquals([items.length, lastSeq], [1, 6]);
+    },
+  ],
+
+  ["[K6] what was appended before the last batch is no repetition, be it speech or not", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch });
+    const chunks = speech(turn);
+    const said = batchOf(scene, { epoch, seqFrom: 6, chunkRuns: [{ seqFrom: 6, ...turn, chunks }] });
+    const title = { text: "A title", source: "message" as const };
+    const titled = batchOf(scene, { epoch, seqFrom: 8, title });
+    const saidMore = batchOf(scene, { epoch, seqFrom: 8, chunkRuns: [{ seqFrom: 8, ...turn, chunks }] });
+
+    const outcomes = [];
+    for (const tried of [said, titled, said, titled, saidMore, titled, saidMore]) {
+      const [outcome] = await world.store.append({ workerId: "worker-1", batches: [tried] });
+      outcomes.push(outcome?.outcome);
+    }
+
+    assertEquals(outcomes, ["ok", "ok", "gap", "ok", "ok", "gap", "ok"]);
+  }],
+
+  [
+    "[R1] the next epoch begins behind the speech of the last one, which is refused from then on",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      const turn = await startAnswer(scene, { epoch });
+      const say = (seqFrom: number) =>
+        append(scene, { epoch, seqFrom, chunkRuns: [{ seqFrom, ...turn, chunks: speech(turn) }] });
+      await say(6);
+      await world.passTime(LEASE_MS / 2);
+      await say(8);
+      await world.passTime(LEASE_MS + 1);
+
+      const next = await world.store.claimSession({ sessionId: scene.sessionId, workerId: "worker-2" });
+      const late = await say(10);
+
+      assertEquals(next.lease, { role: "leader", epoch: 2, startSeq: 10, lastSeq: 9, leaseMs: LEASE_MS });
+      assertEquals(late, { sessionId: scene.sessionId, outcome: "fenced", epoch: 2, rewindTo: 9 });
+    },
+  ],
 
   ["[K6] one session's refusal leaves the others of the call alone", async (world) => {
     const scenes = await Promise.all(Array.from({ length: 4 }, () => createScene(world)));
