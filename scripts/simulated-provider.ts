@@ -13,7 +13,7 @@ export interface SimulatedProviderOptions {
   tokensPerSecond?: number;
   firstTokenMs?: number;
   /** Told of each request before it is answered. */
-  onRequest?(request: Request): void;
+  onRequest?(request: { method: string; url: string; body: string }): void;
 }
 
 export interface SimulatedProvider extends AsyncDisposable {
@@ -31,10 +31,13 @@ export function startSimulatedProvider(options: SimulatedProviderOptions = {}): 
     createId: () => crypto.randomUUID(),
     obeysFaults: true,
   });
-  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, (request) => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
     if (!/^Bearer \S+$/.test(request.headers.get("authorization") ?? "")) return refuse();
-    options.onRequest?.(request);
-    return answer(request);
+    if (options.onRequest) {
+      const { method, url } = request;
+      options.onRequest({ method, url, body: await request.clone().text() });
+    }
+    return await answer(request);
   });
   return {
     baseUrl: `http://127.0.0.1:${server.addr.port}/v1`,

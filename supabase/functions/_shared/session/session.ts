@@ -2,23 +2,21 @@
 import { logError } from "./log-error.ts";
 import {
   CLOSE_CODES,
+  type CloseName,
   type Cursor,
   type DurableCommand,
-  encodeFrame,
   type EndReason,
-  type Frame,
   toWireError,
 } from "../protocol/mod.ts";
 import type { LeaseState, LogPage } from "../store/session-store.ts";
-import { Attachment } from "./attachment.ts";
 import { Follower } from "./follower.ts";
 import { Leader } from "./leader.ts";
-import { type Credentials, type Listener, SharedFrame } from "./listener.ts";
-import type { Fence, SpokenFrame } from "./log-writer.ts";
+import type { Credentials, Listener } from "./listener.ts";
+import { Listeners } from "./listeners.ts";
+import type { Fence } from "./log-writer.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
-import { beginReplay, type Replayed, replayMore } from "./replay.ts";
 import { reply } from "./reply.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
 import { tellRefusal } from "./tell-refusal.ts";
@@ -39,7 +37,7 @@ export class Session {
   readonly sessionId: string;
   readonly userId: string;
   readonly #ports: SessionPorts;
-  readonly #attachments = new Map<string, Attachment>();
+  readonly #listeners: Listeners;
   readonly #closed = Promise.withResolvers<void>();
   #role: Promise<Role>;
   readonly #owner: OwnerCredentials;
@@ -54,6 +52,7 @@ export class Session {
     this.userId = userId;
     this.#ports = ports;
     this.#owner = new OwnerCredentials(ports.clock);
+    this.#listeners = new Listeners({ ...ports, sessionId, flush: () => this.#flush() });
     this.#role = this.#take(lease);
     this.#role.catch((error) => this.#broken(error));
   }
@@ -73,32 +72,14 @@ export class Session {
    * been told that the session is ready: its commands do not wait for a long replay.
    */
   async attach(listener: Listener, cursor: Cursor | null): Promise<void> {
-    const attachment = new Attachment(listener, cursor?.seq ?? 0);
-    this.#attachments.set(listener.connectionId, attachment);
     this.#lastCloseWasClean = false;
     this.renewCredentials(listener.credentials);
     try {
-      await this.#flush();
-      const sendRest = await beginReplay(this.#ports, { sessionId: this.sessionId, listener, cursor });
-      this.#finishReplay(attachment, sendRest).catch((error) => {
-        logError("replay_failed", { error });
-        listener.send({ type: "error", error: toWireError("storage_unavailable") });
-        listener.close("internal");
-      });
+      await this.#listeners.add(listener, cursor);
     } catch (error) {
       // The connection never learns of this session, so that nobody else would detach it.
       await this.detach(listener, CLOSE_CODES.internal.code);
       throw error;
-    }
-  }
-
-  async #finishReplay(attachment: Attachment, sendRest: () => Promise<Replayed>): Promise<void> {
-    const { listener } = attachment;
-    let afterSeq = attachment.open(await sendRest());
-    while (afterSeq !== null && !this.#isClosing) {
-      await this.#flush();
-      const more = await replayMore(this.#ports, { sessionId: this.sessionId, listener, afterSeq });
-      afterSeq = attachment.open(more);
     }
   }
 
@@ -110,7 +91,7 @@ export class Session {
 
   /** Removes a listener. The turn goes on (R6); without listeners and turns this worker lets the session go. */
   async detach(listener: Listener, closeCode: number): Promise<void> {
-    if (!this.#attachments.delete(listener.connectionId)) return;
+    if (!this.#listeners.remove(listener)) return;
     this.#lastCloseWasClean = closeCode === 1000;
     const { connectionId } = listener;
     await detachConnection(this.#ports, { sessionId: this.sessionId, connectionId, closeCode });
@@ -149,7 +130,7 @@ export class Session {
   ): void {
     reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
     const { sessionId } = this;
-    const isListening = () => this.#attachments.has(listener.connectionId);
+    const isListening = () => this.#listeners.has(listener);
     tellRefusal(this.#ports, { sessionId, command, listener, isListening });
   }
 
@@ -175,7 +156,7 @@ export class Session {
     await withTimeout(() => this.#giveUpLease(), { timeoutMs: HANDOVER_MS, clock: this.#ports.clock }).catch(
       () => {},
     );
-    this.#broadcast({ type: "session.restarting", reconnectInMs: RECONNECT_IN_MS });
+    this.#listeners.send({ type: "session.restarting", reconnectInMs: RECONNECT_IN_MS });
     this.#close("restarting");
   }
 
@@ -195,8 +176,8 @@ export class Session {
     const leader = await Leader.start({ sessionId: this.sessionId, ...lease }, {
       ...this.#ports,
       accessToken: () => this.#owner.accessToken(),
-      speak: (spoken) => this.#speak(spoken),
-      send: (frame) => this.#broadcast(frame),
+      speak: (spoken) => this.#listeners.speak(spoken),
+      send: (frame) => this.#listeners.send(frame),
       onIdle: () => void this.#letGo(),
       onFenced: (fence) => this.#stepDown(fence),
       onEnded: (ended) => this.#ended(ended),
@@ -209,9 +190,9 @@ export class Session {
       lease,
       ports: {
         ...this.#ports,
-        speak: (spoken) => this.#speak(spoken),
-        heardSeq: () => Math.max(0, ...this.#attachments.values().map(({ heardSeq }) => heardSeq)),
-        onRewound: (rewound) => this.#rewind(rewound),
+        speak: (spoken) => this.#listeners.speak(spoken),
+        heardSeq: () => this.#listeners.heardSeq,
+        onRewound: (rewound) => this.#listeners.rewind(rewound),
         onGone: () => this.#close("forbidden"),
         onPage: (page) => this.#watchEnding(page),
         onLease: (won) => {
@@ -223,30 +204,17 @@ export class Session {
   }
 
   #stepDown({ epoch, rewindTo, spokenSeq }: Fence): void {
-    this.#rewind({ epoch, rewindTo });
+    this.#listeners.rewind({ epoch, rewindTo });
     // What was committed late has not been spoken, because the lease was over.
     const lastSeq = Math.min(rewindTo, spokenSeq);
     const follower = this.#follow({ epoch, lastSeq, expiresInMs: 0 });
     this.#role = Promise.resolve({ kind: "follower", follower });
   }
 
-  #rewind(rewound: { epoch: number; rewindTo: number }): void {
-    for (const attachment of this.#attachments.values()) attachment.rewind(rewound);
-  }
-
-  #speak({ frame, seqTo }: SpokenFrame): void {
-    const shared = new SharedFrame(frame, seqTo, encodeFrame);
-    for (const attachment of this.#attachments.values()) attachment.speak(shared);
-  }
-
-  #broadcast(frame: Frame): void {
-    for (const { listener } of this.#attachments.values()) listener.send(frame);
-  }
-
   /** Ends or releases the session when nobody listens and nothing runs. */
   async #letGo(): Promise<void> {
     const role = await this.#role.catch(() => CLOSED);
-    if (this.#attachments.size > 0 || this.#isClosing) return;
+    if (!this.#listeners.isEmpty || this.#isClosing) return;
     if (role.kind === "leader" && role.leader.isBusy) return;
     this.#isClosing = true;
     if (role.kind === "leader") {
@@ -265,21 +233,20 @@ export class Session {
     this.#isClosing = true;
     // In a task of its own, so that whoever asked for the end hears first that the command was accepted.
     this.#ports.clock.schedule(0, () => {
-      this.#broadcast({ type: "session.ended", ...ended });
+      this.#listeners.send({ type: "session.ended", ...ended });
       this.#close("ended");
     });
   }
 
   #broken(error: unknown): void {
     logError("session_broken", { error });
-    this.#broadcast({ type: "error", error: toWireError("storage_unavailable") });
+    this.#listeners.send({ type: "error", error: toWireError("storage_unavailable") });
     this.#close("internal");
   }
 
-  #close(name: Parameters<Listener["close"]>[0]): void {
+  #close(name: CloseName): void {
     this.#isClosing = true;
-    const listeners = [...this.#attachments.values()].map(({ listener }) => listener);
-    for (const listener of listeners) listener.close(name);
+    this.#listeners.close(name);
     this.#role.then((role) => {
       if (role.kind === "leader") role.leader.stop();
       if (role.kind === "follower") role.follower.stop();
