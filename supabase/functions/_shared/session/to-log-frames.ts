@@ -1,12 +1,13 @@
-/** The items of a page of the log, as the frames that carried them when they were live. */
+/** The items of a page of the log, as frames: fewer than carried them when they were live. */
 import type { Frame } from "../protocol/mod.ts";
 import type { LogItem, LogPage } from "../store/session-store.ts";
 import type { SpokenFrame } from "./log-writer.ts";
+import { mergeLogItems } from "./merge-log-items.ts";
 
 /** `reachedSeq` is what the page was read after. */
 export function toLogFrames(page: LogPage, reachedSeq: number): SpokenFrame[] {
   let reached = reachedSeq;
-  return page.items.map((item) => {
+  return mergeLogItems(page.items).map((item) => {
     const spoken = toLogFrame(item, { page, reached });
     reached = Math.max(reached, spoken.seqTo);
     return spoken;
