@@ -21,7 +21,8 @@ async function takeOver(question: string, { afterMs }: { afterMs: number }) {
   });
   const fetch: typeof globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
-    const isTitle = String(init?.body).includes(TITLE_INSTRUCTIONS);
+    const { body } = (init ?? {}) as { body?: unknown };
+    const isTitle = String(body).includes(TITLE_INSTRUCTIONS);
     if (!isTitle) {
       requests.push(`${request.method} ${new URL(request.url).pathname.replace(/resp_[^/]+/, ":id")}`);
     }
