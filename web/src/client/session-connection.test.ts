@@ -19,6 +19,21 @@ Deno.test("after 1012 the client returns when session.restarting said", async ()
   assertEquals(sockets.length, 2);
 });
 
+Deno.test("a worker that always says come back is believed three times, then asked less and less often", async () => {
+  const { sockets, clock } = await openTestSession();
+  const delays: number[] = [];
+  for (let attempt = 0; attempt < 6; attempt++) {
+    const before = clock.now();
+    const count = sockets.length;
+    sockets.at(-1)?.receive({ type: "session.restarting", reconnectInMs: 250 });
+    sockets.at(-1)?.drop(1012);
+    while (sockets.length === count) await clock.advance(25);
+    delays.push(clock.now() - before);
+  }
+
+  assertEquals(delays, [250, 250, 250, 250, 375, 750]);
+});
+
 Deno.test("a failing server is asked less and less often", async () => {
   const { sockets, clock } = await openTestSession();
   const delays: number[] = [];

@@ -15,6 +15,8 @@ import { type GetAccessToken, startTokenRefresh } from "./token-refresh.ts";
 
 /** Covers the token, the handshake and a cold worker. */
 const READY_WITHIN_MS = 15_000;
+/** How often in a row a client comes back as soon as the server says. */
+const PATIENT_RESTARTS = 3;
 /** A connection that lived this long counts as a success: the next failure starts the backoff anew. */
 const STABLE_AFTER_MS = 5_000;
 /** Sent when the client gives a socket up but means to keep the session: any code but 1000 does. */
@@ -163,11 +165,16 @@ export class SessionConnection {
         this.#isTokenRefused = true;
         return this.#retry(0);
       case "reconnect":
-        if (reconnectInMs !== null) return this.#retry(reconnectInMs);
-        return this.#retry(this.#attempt === 0 ? 0 : backoffMs(this.#attempt, random));
+        return this.#retry(Math.max(reconnectInMs ?? 0, this.#restartBackoffMs(reconnectInMs !== null)));
       case "backoff":
         return this.#retry(backoffMs(this.#attempt + 1, random));
     }
+  }
+
+  /** A worker that says when to come back is believed, until it has said so too often. */
+  #restartBackoffMs(isAnnounced: boolean): number {
+    const failures = this.#attempt - (isAnnounced ? PATIENT_RESTARTS : 0);
+    return failures <= 0 ? 0 : backoffMs(failures, this.#options.ports.random);
   }
 
   #onTokenFailure(): void {
