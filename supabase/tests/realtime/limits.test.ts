@@ -86,7 +86,7 @@ strict.testEmbedded("a project has so many connections and no more", async (worl
 
 strict.close();
 
-const busy = createSuite({ realtime: { limits: { messagesPerSecond: 20 } } });
+const busy = createSuite({ realtime: { limits: { messagesPerSecond: 20, presenceMessagesPerSecond: 3 } } });
 
 busy.testEmbedded(
   "a channel that receives too many messages a second is closed and told why",
@@ -106,6 +106,22 @@ busy.testEmbedded(
       Error,
       "You have exceeded your rate limit",
     );
+  },
+);
+
+busy.testEmbedded(
+  "a project whose presences change too often closes the channel and says why",
+  async (world) => {
+    await world.stack.realtime?.restart();
+    const { channel, system, statuses } = await join(world.open(), world.topic, { presence: { key: "me" } });
+    let isOver = false;
+    void statuses.until(({ status }) => status === "CLOSED").then(() => isOver = true);
+
+    for (let count = 0; !isOver; count++) {
+      await Promise.race([channel.track({ count }), new Promise((resolve) => setTimeout(resolve, 100))]);
+    }
+
+    assertEquals((await system.next()).message, "Too many presence messages per second");
   },
 );
 
