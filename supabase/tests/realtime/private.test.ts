@@ -97,6 +97,23 @@ suite.test("presence is allowed apart from broadcast", async (world) => {
   assertEquals(await received.next(), { event: "end" });
 });
 
+suite.test("who may not see presence learns nothing of who is there, before or later", async (world) => {
+  const [first, second] = [await openMember(world), await openMember(world)];
+  await first.channel.track({ name: "first" });
+  const { userId, accessToken } = await world.openUser();
+  await world.access.allow({ topic: world.topic, userId, extension: "broadcast" });
+  const heard: string[] = [];
+  const client = world.open({ accessToken, logger: (_kind, message) => heard.push(message) });
+  const reader = await join(client, world.topic, { ...PRIVATE, presence: { key: "reader" } });
+
+  await second.channel.track({ name: "second" });
+  await second.channel.send(say("marker"));
+  await reader.received.next();
+
+  assertEquals(heard.some((message) => message.includes("broadcast")), true);
+  assertEquals(heard.filter((message) => message.includes("presence")), []);
+});
+
 suite.test("[K19] what was allowed is remembered until the channel joins again", async (world) => {
   const member = await openMember(world);
   const { userId, client } = await world.openUser();

@@ -10,6 +10,8 @@ export interface ClientOptions {
   key?: string;
   accessToken?: string;
   vsn?: Vsn;
+  /** Told every message, as the client's `logger`. */
+  logger?: (kind: string, message: string) => void;
   /** Another way to the target. */
   apiUrl?: string;
 }
