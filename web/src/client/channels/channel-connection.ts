@@ -105,9 +105,10 @@ export class ChannelConnection<Grant> {
     if (status === "live" && !this.#isOffline) this.#onWoken();
   }
 
-  /** A read was refused. */
-  onRefused(failure: Failure): void {
+  /** A read failed; `false` when it is of no use to try again. */
+  onFailure(failure: Failure): boolean {
     if (failure === "forbidden" || failure === "unauthorized") this.#onRefused(failure);
+    return this.#state.status !== "stopped";
   }
 
   /** What is said from now on is heard. */
@@ -116,6 +117,7 @@ export class ChannelConnection<Grant> {
     const isRead = await this.#options.read();
     if (!isRead || generation !== this.#generation || this.#state.status === "live") return;
     this.#takeBackLate();
+    this.#isTokenRefused = false;
     this.#after(STABLE_AFTER_MS, () => this.#attempt = 0);
     this.#setState({ status: "live" });
   }
@@ -162,7 +164,6 @@ export class ChannelConnection<Grant> {
   #onGrant(grant: Grant): void {
     const { join, holdsForMs, ports } = this.#options;
     this.#wasGranted = true;
-    this.#isTokenRefused = false;
     this.#grantedAtMs = ports.clock.now();
     this.#holdsForMs = holdsForMs(grant);
     join(grant);
@@ -182,6 +183,7 @@ export class ChannelConnection<Grant> {
 
   #onRefused(failure: Failure): void {
     const { random } = this.#options.ports;
+    if (this.#state.status === "stopped") return;
     if (failure === "forbidden") return this.stop(this.#wasGranted ? "revoked" : "forbidden");
     this.#letGo();
     if (failure !== "unauthorized") return this.#retry(backoffMs(this.#attempt + 1, random));

@@ -17,7 +17,8 @@ export interface LogReaderOptions {
   onPage(page: SessionPage, place: { isFirst: boolean }): "next" | "again";
   /** Everything up to the end of the log has been added, or a read has failed. */
   onIdle(): void;
-  onFailure(failure: Failure): void;
+  /** `false`: no use in trying again. */
+  onFailure(failure: Failure): boolean;
 }
 
 export class LogReader {
@@ -68,8 +69,7 @@ export class LogReader {
       if (failure === null) this.#current = null;
       onIdle();
       if (failure === null) return true;
-      onFailure(failure);
-      if (failure === "forbidden") break;
+      if (!onFailure(failure)) break;
       await this.#wait(backoffMs(attempt, ports.random));
     }
     this.#current = null;

@@ -60,7 +60,7 @@ export class SessionWatch extends SessionCommands {
       onFact: () => this.#factCount++,
       onShareRevoked: () => void this.#connection.renewGrant(),
       onDeaf: () => this.#topics.renew(),
-      onFailure: (failure) => this.#connection.onRefused(failure),
+      onFailure: (failure) => this.#connection.onFailure(failure),
     });
     this.#topics = new WatchedTopics({
       ...options,

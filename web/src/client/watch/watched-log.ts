@@ -27,7 +27,8 @@ export interface WatchedLogOptions {
   onShareRevoked(): void;
   /** The channel lives and brings nothing. */
   onDeaf(): void;
-  onFailure(failure: Failure): void;
+  /** `false`: no use in reading again. */
+  onFailure(failure: Failure): boolean;
 }
 
 export class WatchedLog {
