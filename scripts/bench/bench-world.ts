@@ -38,7 +38,13 @@ export async function openBenchWorld(
       functions: {
         hotReload: false,
         wallClockMs: 0,
-        env: { OPENAI_API_KEY: "bench", OPENAI_BASE_URL: providerUrl, OPENAI_MODEL: "bench" },
+        env: {
+          OPENAI_API_KEY: "bench",
+          OPENAI_BASE_URL: providerUrl,
+          OPENAI_MODEL: "bench",
+          // Another provider would be measured without anybody noticing.
+          OPENAI_SIMULATED_FALLBACK: "off",
+        },
       },
     });
     cleanup.defer(() => stack.stop());

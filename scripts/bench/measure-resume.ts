@@ -74,10 +74,16 @@ async function openSocket(world: BenchWorld, place: { sessionId: string }): Prom
 /** Resolves with the count of frames that brought them. */
 function countDeltas(socket: WebSocket, wanted: number): Promise<number> {
   const all = Promise.withResolvers<number>();
-  const timer = setTimeout(() => all.reject(new Error(`Waited in vain for ${wanted} chunks`)), PATIENCE_MS);
   let count = 0;
   let frames = 0;
+  let latest = "";
+  const timer = setTimeout(() => {
+    all.reject(
+      new Error(`Waited in vain for ${wanted} chunks: ${count} came, lastly ${latest.slice(0, 300)}`),
+    );
+  }, PATIENCE_MS);
   socket.onmessage = ({ data }) => {
+    latest = data;
     const found = data.match(DELTAS)?.length ?? 0;
     count += found;
     if (found > 0) frames++;
@@ -142,7 +148,8 @@ async function untilStored(
 }
 
 async function readLastSeq({ database: { sql } }: BenchWorld, sessionId: string): Promise<number> {
-  const [row] = await sql`select last_seq::float8 as seq from private.leases where session_id = ${sessionId}`;
+  const [row] =
+    await sql`select private.last_seq_of(leases)::float8 as seq from private.leases where session_id = ${sessionId}`;
   return row!.seq;
 }
 

@@ -2,6 +2,7 @@
  * A provider in the wire format of chat completions that costs as little as possible: it paces many streams on one timer
  * and stamps tokens with the time they were made. A process of its own: `paced-provider.ts` prints its base URL.
  */
+import { TITLE_INSTRUCTIONS } from "../../supabase/functions/_shared/session/title-instructions.ts";
 import { reportLine } from "./child-line.ts";
 import { type Order, parseOrder } from "./order.ts";
 import { toStamp, wallClock } from "./stamp.ts";
@@ -14,6 +15,9 @@ const WORDS = (
   "but not what all were we when your can said there use an each which she do how their if will up other about " +
   "out many then them these so some her would make like him into time has look two more write go see number"
 ).split(" ");
+
+/** To whatever else is asked: a title, a summary. */
+const SHORT_ANSWER: Order = { tokens: 3, tokensPerSecond: 0, stampEvery: 0 };
 
 interface Stream {
   order: Order;
@@ -86,9 +90,11 @@ async function answer(request: Request): Promise<Response> {
     messages: { role: string; content: string }[];
   };
   const asked = messages.findLast(({ role }) => role === "user")?.content ?? "";
-  const order = parseOrder(asked);
-  if (order && stream) {
-    return new Response(toBody(order), { headers: { "content-type": "text/event-stream" } });
+  const isTitle = messages.some(({ content }) => content.includes(TITLE_INSTRUCTIONS));
+  const order = isTitle ? null : parseOrder(asked);
+  if (stream) {
+    const body = toBody(order ?? SHORT_ANSWER);
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
   }
   const message = { role: "assistant", content: "A benchmark ran." };
   const choices = [{ index: 0, message, finish_reason: "stop" }];

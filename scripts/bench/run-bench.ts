@@ -33,27 +33,36 @@ async function measure(
 ): Promise<BenchFigures> {
   const { sections, tokensPerSecond } = options;
   const figures: BenchFigures = { streams: [], resumes: [] };
+  /** What fails must not take with it what has been measured. */
+  const attempt = async (what: string, run: () => Promise<void>) => {
+    tell(`Measuring ${what}`);
+    await run().catch((error) => tell(`Failed: ${error instanceof Error ? error.message : error}`));
+  };
   if (sections.includes("streams")) {
     for (const streams of options.streams) {
-      tell(`Measuring ${streams} at once for ${options.seconds} seconds, three ways`);
       const tokens = options.seconds * tokensPerSecond;
-      figures.streams.push(await measureStreams(world, { streams, tokens, tokensPerSecond }));
+      await attempt(`${streams} at once for ${options.seconds} seconds, three ways`, async () => {
+        figures.streams.push(await measureStreams(world, { streams, tokens, tokensPerSecond }));
+      });
     }
   }
   if (sections.includes("resume")) {
     for (const chunks of options.chunks) {
-      tell(`Measuring the resume of ${chunks} chunks`);
-      figures.resumes.push(await measureResume(world, chunks));
+      await attempt(`the resume of ${chunks} chunks`, async () => {
+        figures.resumes.push(await measureResume(world, chunks));
+      });
     }
   }
   if (sections.includes("calls")) {
-    tell("Measuring one call of the database");
-    figures.calls = await measureCalls(world);
+    await attempt("one call of the database", async () => {
+      figures.calls = await measureCalls(world);
+    });
   }
   // Last, because it leaves the processes large.
   if (sections.includes("idle")) {
-    tell(`Measuring ${options.idleSessions} idle sessions`);
-    figures.idle = await measureIdle(world, options.idleSessions);
+    await attempt(`${options.idleSessions} idle sessions`, async () => {
+      figures.idle = await measureIdle(world, options.idleSessions);
+    });
   }
   return figures;
 }
