@@ -327,6 +327,7 @@ export type Database = {
       };
       "send_command": { Args: { "p_command": Json; "p_session_id": string }; Returns: Json };
       "session_analytics": { Args: Record<PropertyKey, never>; Returns: Json };
+      "session_topics": { Args: { "p_session_id": string }; Returns: Json };
       "submit_command": {
         Args: { "p_command": Json; "p_session_id": string; "p_user_id": string };
         Returns: Json;

@@ -49,6 +49,7 @@ const USER_RPCS = [
   "search_sessions",
   "send_command",
   "session_analytics",
+  "session_topics",
   "watch_session",
 ];
 /** What policies, and a function that is bound to it, call as the user. Nobody reaches it by name. */

@@ -71,6 +71,7 @@ const tests: DatabaseTest[] = [
       await refusal(anonymous.rpc("accept_share", { p_code: share.code })),
       await refusal(anonymous.rpc("revoke_share", { p_share_id: share.shareId })),
       await refusal(anonymous.rpc("watch_session", { p_session_id: sessionId })),
+      await refusal(anonymous.rpc("session_topics", { p_session_id: sessionId })),
       await refusal(anonymous.rpc("read_session", { p_session_id: sessionId })),
     ];
 
@@ -81,7 +82,7 @@ const tests: DatabaseTest[] = [
     const { sessionId } = await openScene(database);
     const other = await database.signIn(await createUser(database.sql));
     const missing = crypto.randomUUID();
-    const calls = ["create_share", "watch_session", "read_session"] as const;
+    const calls = ["create_share", "watch_session", "session_topics", "read_session"] as const;
 
     for (const name of calls) {
       const foreign = await refusal(other.rpc(name, { p_session_id: sessionId }));
@@ -204,6 +205,24 @@ const tests: DatabaseTest[] = [
     assertEquals([others.data, own.data, gone, error], [[], [{ user_id: observerId }], [], null]);
     const { data } = await owner.rpc("watch_session", { p_session_id: sessionId });
     assertEquals((data as { observersTopic: string }).observersTopic, `session:${sessionId}:1`);
+  }],
+
+  ["who has a socket learns where to appear, without asking for broadcasts", async (database) => {
+    const { observer, owner, sessionId, share } = await shareScene(database);
+    const topicsOf = async (user: typeof owner) =>
+      (await user.rpc("session_topics", { p_session_id: sessionId })).data;
+
+    const shared = [await topicsOf(owner), await topicsOf(observer)];
+    await owner.rpc("revoke_share", { p_share_id: share.shareId });
+    const unshared = await topicsOf(owner);
+
+    const own = { role: "owner", topic: `session:${sessionId}` };
+    const topic = `session:${sessionId}:1`;
+    assertEquals(shared, [{ ...own, observersTopic: topic }, { role: "observer", topic }]);
+    assertEquals(unshared, own);
+    const watched = await database.sql`select from private.watches
+      where session_id = ${sessionId} and coalesce(owner_until, observers_until) is not null`;
+    assertEquals(watched.length, 0);
   }],
 
   ["a share that ran out ends reading at once, and the topic with the next look", async (database) => {

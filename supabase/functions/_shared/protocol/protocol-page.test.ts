@@ -1,5 +1,15 @@
-import { assertStringIncludes } from "@std/assert";
-import { CLOSE_CODES, COMMAND_TYPES, ERROR_CODES, frameSchema } from "./mod.ts";
+import { assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  channelMessageSchema,
+  CLOSE_CODES,
+  COMMAND_TYPES,
+  ERROR_CODES,
+  frameSchema,
+  sessionChangeSchema,
+  toSessionTopic,
+  toUserTopic,
+  watchGrantSchema,
+} from "./mod.ts";
 
 const text = await Deno.readTextFile(new URL("./PROTOCOL.md", import.meta.url));
 /** The page without the padding of its tables. */
@@ -21,3 +31,21 @@ Deno.test("PROTOCOL.md describes every frame and every command", () => {
   for (const option of frameSchema.options) assertStringIncludes(page, `| \`${option.shape.type.value}\` |`);
   for (const type of COMMAND_TYPES) assertStringIncludes(page, `| \`${type}\` |`);
 });
+
+Deno.test("PROTOCOL.md describes every broadcast with its fields, and every topic", () => {
+  const channels = page.slice(page.indexOf("## Channels"), page.indexOf("## Errors"));
+  for (const { shape } of channelMessageSchema.options) {
+    const { type, ...fields } = shape;
+    assertDescribed(channels, { name: type.value, fields: Object.keys(fields) });
+  }
+  assertDescribed(channels, { name: "session.changed", fields: Object.keys(sessionChangeSchema.shape) });
+  for (const topic of [toSessionTopic("{id}"), toUserTopic("{id}")]) {
+    assertStringIncludes(channels, `| \`${topic}\` |`);
+  }
+  for (const field of Object.keys(watchGrantSchema.shape)) assertStringIncludes(channels, field);
+});
+
+function assertDescribed(text: string, { name, fields }: { name: string; fields: string[] }): void {
+  const row = text.split("\n").find((line) => line.startsWith(`| \`${name}\` |`)) ?? "";
+  for (const field of [name, ...fields]) assertMatch(row, new RegExp(`\`${field.replace(".", "\\.")}\\??\``));
+}
