@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { SignInPage } from "./auth/sign-in-page.tsx";
 import { useAuth } from "./auth/use-auth.ts";
 import { database } from "./database.ts";
+import { useInvitation } from "./share/use-invitation.ts";
 
 /** Loaded once somebody is signed in, so that the first page is there at once. */
 const Workspace = lazy(async () => ({ default: (await import("./workspace.tsx")).Workspace }));
@@ -24,11 +25,20 @@ export function App() {
 
 function SignedInOrNot({ database: connected }: { database: NonNullable<typeof database> }) {
   const auth = useAuth(connected);
+  const invitation = useInvitation();
   if (auth.status === "loading") return <Splash />;
-  if (auth.status === "signed-out") return <SignInPage database={connected} />;
+  if (auth.status === "signed-out") {
+    return <SignInPage database={connected} isInvited={invitation !== null} />;
+  }
   return (
     <Suspense fallback={<Splash />}>
-      <Workspace key={auth.userId} database={connected} email={auth.email} />
+      <Workspace
+        key={auth.userId}
+        database={connected}
+        userId={auth.userId}
+        email={auth.email}
+        invitation={invitation}
+      />
     </Suspense>
   );
 }

@@ -3,9 +3,18 @@ import { useEffect, useRef } from "react";
 import { STUDIO_URL } from "./environment.ts";
 import { Icon } from "./icon.tsx";
 import { Logo } from "./logo.tsx";
-import { SessionList, type SessionListProps } from "./sessions/session-list.tsx";
+import { SessionList } from "./sessions/session-list.tsx";
+import type { SessionRow } from "./sessions/session-row.ts";
+import { SessionSearch } from "./sessions/session-search.tsx";
+import { SharedSessions } from "./sessions/shared-sessions.tsx";
+import { useNow } from "./sessions/use-now.ts";
+import type { SessionListHandle } from "./sessions/use-session-list.ts";
 
-export interface SidebarProps extends SessionListProps {
+export interface SidebarProps {
+  sessions: SessionListHandle;
+  shared: readonly SessionRow[];
+  currentId: string | null;
+  onOpen(sessionId: string): void;
   email: string;
   isOpen: boolean;
   onClose(): void;
@@ -14,7 +23,9 @@ export interface SidebarProps extends SessionListProps {
 }
 
 export function Sidebar(props: SidebarProps) {
-  const { sessions, currentId, email, isOpen, onClose, onOpen, onNew, onSignOut } = props;
+  const { sessions, shared, currentId, email, isOpen, onClose, onOpen, onNew, onSignOut } = props;
+  const { list, state: { query } } = sessions;
+  const nowMs = useNow();
   const closeButton = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
@@ -24,6 +35,11 @@ export function Sidebar(props: SidebarProps) {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [isOpen, onClose]);
+
+  function open(sessionId: string): void {
+    if (sessionId !== currentId) onOpen(sessionId);
+    onClose();
+  }
 
   return (
     <>
@@ -52,14 +68,10 @@ export function Sidebar(props: SidebarProps) {
         >
           <Icon name="plus" size={16} /> New session
         </button>
+        <SessionSearch query={query} onSearch={(text) => list.search(text)} />
         <div className="sidebar-scroll">
-          <SessionList
-            {...{ sessions, currentId }}
-            onOpen={(sessionId) => {
-              if (sessionId !== currentId) onOpen(sessionId);
-              onClose();
-            }}
-          />
+          <SharedSessions rows={shared} onOpen={open} {...{ query, currentId, nowMs }} />
+          <SessionList onOpen={open} {...{ sessions, currentId, nowMs }} />
         </div>
         <footer className="sidebar-foot">
           {STUDIO_URL && (

@@ -1,41 +1,11 @@
 /** The first paragraph of the README in real Chromium: sign in, chat, tools, stop, end, summary, closed tab. */
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
 import { openPageTarget } from "./testing/open-page-target.ts";
+import { answerFinished, countLengths, openPage, say, signInAsDemo } from "./testing/page-steps.ts";
 import { shortenGrace } from "./testing/shorten-grace.ts";
 
-const PATIENCE_MS = 20_000;
 /** Where the grace period cannot be shortened it takes 30 s, and the sweep a few more. */
 const ABANDONED_WITHIN_MS = 60_000;
-
-async function openPage(target: Awaited<ReturnType<typeof openPageTarget>>): Promise<Page> {
-  const context = await target.browser.newContext();
-  context.setDefaultTimeout(PATIENCE_MS);
-  const page = await context.newPage();
-  await page.goto(target.pageUrl);
-  return page;
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.getByLabel("Message").fill(text);
-  await page.keyboard.press("Enter");
-}
-
-async function answerFinished(page: Page, count: number): Promise<void> {
-  await page.locator(`.message-assistant >> nth=${count - 1}`).locator(".answer-facts").waitFor();
-}
-
-/** The list tells of an abandoned session once the page is loaded again. */
-async function becomesEnded(page: Page): Promise<void> {
-  const facts = page.locator(".session-item-facts").first();
-  for (const deadline = Date.now() + ABANDONED_WITHIN_MS; Date.now() < deadline;) {
-    await facts.waitFor();
-    if (!(await facts.textContent())?.includes("Active")) return;
-    await page.waitForTimeout(500);
-    await page.reload();
-  }
-  throw new Error("Waited in vain for the abandoned session to end");
-}
 
 Deno.test({
   name: "the page: sign in, watch an answer grow, use a tool, stop, end, read the summary",
@@ -50,20 +20,14 @@ Deno.test({
     const answers = page.locator(".message-assistant");
 
     await step("the demo account is one click away", async () => {
-      await page.getByRole("button", { name: "Continue with the demo account" }).click();
+      await signInAsDemo(page);
       await page.getByLabel("Message").waitFor();
     });
 
     await step("an answer is seen growing", async () => {
       await page.getByRole("button", { name: "Hello, explain what this system does", exact: true }).click();
-      const lengths = new Set<number>();
-      const text = answers.first().locator(".markdown").first();
-      await text.waitFor();
-      while (await page.getByLabel("Stop the answer").isVisible()) {
-        lengths.add((await text.textContent() ?? "").length);
-        await page.waitForTimeout(20);
-      }
-      assert(lengths.size >= 5, `saw only ${lengths.size} different lengths`);
+      const lengths = await countLengths(page, 0);
+      assert(lengths >= 5, `saw only ${lengths} different lengths`);
       await answerFinished(page, 1);
     });
 
@@ -125,7 +89,9 @@ Deno.test({
       await page.close();
 
       await other.goto(target.pageUrl);
-      await becomesEnded(other);
+      await other.locator(".session-item-facts", { hasText: "Ended" }).nth(1).waitFor({
+        timeout: ABANDONED_WITHIN_MS,
+      });
       await other.goto(href);
       await other.getByRole("heading", { name: "Summary" }).waitFor();
     });

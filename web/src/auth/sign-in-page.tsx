@@ -16,7 +16,13 @@ const demo: Credentials | null = DEMO_EMAIL && DEMO_PASSWORD
   ? { email: DEMO_EMAIL, password: DEMO_PASSWORD }
   : null;
 
-export function SignInPage({ database }: { database: Database }) {
+export interface SignInPageProps {
+  database: Database;
+  /** Came by an invitation link, which is opened next. */
+  isInvited: boolean;
+}
+
+export function SignInPage({ database, isInvited }: SignInPageProps) {
   const [mode, setMode] = useState<Mode>("sign-in");
   const [isBusy, setIsBusy] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
@@ -45,7 +51,11 @@ export function SignInPage({ database }: { database: Database }) {
         <header className="sign-in-header">
           <Logo size={44} />
           <h1>Parley</h1>
-          <p>Realtime AI sessions that outlive their sockets and workers.</p>
+          <p>
+            {isInvited
+              ? "You are invited to watch a session. Sign in, and it opens."
+              : "Realtime AI sessions that outlive their sockets and workers."}
+          </p>
         </header>
         {demo && (
           <>

@@ -19,7 +19,7 @@ export function toToolSummary(part: ToolPart, message: Message): ToolSummary {
     case "input-available":
       return isStopped ? stopped : { tone: "busy", icon: null, label: "Running" };
     case "approval-requested":
-      return isStopped ? stopped : { tone: "asking", icon: "question", label: "Needs your approval" };
+      return isStopped ? stopped : { tone: "asking", icon: "question", label: "Needs approval" };
     case "approval-responded":
       if (part.approval?.approved === false) return { tone: "quiet", icon: "denied", label: "Denied" };
       return isStopped ? stopped : { tone: "busy", icon: null, label: "Approved, running" };

@@ -10,7 +10,7 @@ function toAnnouncement(
 ): string {
   if (ended) return "The session has ended.";
   const [approval] = openApprovals;
-  if (approval) return `${approval.toolName} needs your approval.`;
+  if (approval) return `${approval.toolName} needs approval.`;
   if (activeTurn || isAnswerExpected) return "The answer is being written.";
   const last = messages.at(-1);
   return last?.role === "assistant" ? `Parley said: ${textOf(last)}` : "";

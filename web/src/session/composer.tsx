@@ -9,11 +9,14 @@ export interface ComposerProps {
   onStop: (() => void) | null;
   isStopping?: boolean;
   onSend(text: string): void;
+  /** Told at each change of the text, and once it was sent. */
+  onTyping?(isTyping: boolean): void;
   /** What the field begins with, such as a message that was refused. */
   draft?: string;
 }
 
-export function Composer({ placeholder, onStop, isStopping = false, onSend, draft = "" }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { placeholder, onStop, isStopping = false, onSend, onTyping, draft = "" } = props;
   const [text, setText] = useState(draft);
   const field = useRef<HTMLTextAreaElement>(null);
   const canSend = text.trim() !== "";
@@ -31,6 +34,7 @@ export function Composer({ placeholder, onStop, isStopping = false, onSend, draf
     if (!canSend) return;
     onSend(text.trim());
     setText("");
+    onTyping?.(false);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -55,7 +59,10 @@ export function Composer({ placeholder, onStop, isStopping = false, onSend, draf
         placeholder={placeholder}
         maxLength={MAX_MESSAGE_LENGTH}
         enterKeyHint="send"
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          onTyping?.(event.currentTarget.value !== "");
+        }}
         onKeyDown={onKeyDown}
       />
       {onStop && (

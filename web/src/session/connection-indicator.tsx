@@ -1,6 +1,6 @@
 /** How the session is connected, calmly: a short break is not worth a word. */
-import { useEffect, useState } from "react";
 import type { ConnectionState } from "../client/mod.ts";
+import { useLasting } from "../use-lasting.ts";
 
 /** Most reconnections are over before this. */
 const CALM_MS = 900;
@@ -36,15 +36,4 @@ function toLabel(connection: ConnectionState): string {
     case "stopped":
       return "Not connected";
   }
-}
-
-/** True once `isSo` has been true for `afterMs`. */
-function useLasting(isSo: boolean, afterMs: number): boolean {
-  const [isLasting, setIsLasting] = useState(false);
-  useEffect(() => {
-    if (!isSo) return setIsLasting(false);
-    const timer = setTimeout(() => setIsLasting(true), afterMs);
-    return () => clearTimeout(timer);
-  }, [isSo, afterMs]);
-  return isLasting;
 }

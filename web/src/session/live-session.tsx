@@ -3,6 +3,10 @@ import { useEffect, useState } from "react";
 import { type SessionClient, type SessionState, unseenMessages } from "../client/mod.ts";
 import { InputQuestion } from "../message/input-question.tsx";
 import type { SessionRow } from "../sessions/session-row.ts";
+import type { PresenceControl } from "../watch/use-session-presence.ts";
+import { PresenceLabel } from "../watch/presence-label.tsx";
+import { ShareButton } from "../share/share-button.tsx";
+import type { Database } from "../database.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
@@ -14,14 +18,18 @@ import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
 
 export interface LiveSessionProps {
+  database: Database;
+  presence: PresenceControl;
   client: SessionClient;
   state: SessionState;
   row: SessionRow | null;
+  title: string | null;
   openMenu(): void;
   onNew(): void;
 }
 
-export function LiveSession({ client, state, row, openMenu, onNew }: LiveSessionProps) {
+export function LiveSession(props: LiveSessionProps) {
+  const { database, presence, client, state, row, title, openMenu, onNew } = props;
   const { activeTurn, pending, connection, openQuestion, ended } = state;
   const isAnswering = state.isAnswerExpected || activeTurn?.status === "running" ||
     activeTurn?.status === "queued";
@@ -32,16 +40,19 @@ export function LiveSession({ client, state, row, openMenu, onNew }: LiveSession
   const refused = state.lastError?.command;
   const draft = refused?.type === "message.create" && !state.lastError?.error.retryable ? refused.text : "";
   const isLoading = !state.isCaughtUp && state.messages.length === 0 && pending.length === 0;
-  const title = state.title ?? row?.title ?? "";
   return (
     <main className="session">
-      <SessionHeader title={title} openMenu={openMenu}>
+      <SessionHeader title={title ?? ""} openMenu={openMenu}>
         {state.mode === "simulated" && (
           <span className="badge" title="No model key is set, so the answers are made without a model">
             Simulated
           </span>
         )}
+        <PresenceLabel participants={presence.participants} />
         {!ended && <ConnectionIndicator connection={connection} onRetry={() => client.reconnect()} />}
+        {state.mode !== null && (
+          <ShareButton {...{ database }} sessionId={state.sessionId} onChanged={presence.renew} />
+        )}
         {!ended && <EndButton client={client} state={state} />}
       </SessionHeader>
       {isLoading ? <TranscriptSkeleton /> : (
@@ -56,7 +67,14 @@ export function LiveSession({ client, state, row, openMenu, onNew }: LiveSession
           {openQuestion && activeTurn === null && !ended && (
             <InputQuestion key={openQuestion.interruptId} question={openQuestion} client={client} />
           )}
-          {ended && <EndingCard durationSeconds={ended.durationSeconds} row={row} />}
+          {ended && (
+            <EndingCard
+              durationSeconds={ended.durationSeconds}
+              summary={row?.summary ?? null}
+              // The socket may tell of the end a moment before the row is seen to have changed.
+              summaryStatus={row?.status === "ended" ? row.summary_status : null}
+            />
+          )}
         </TranscriptView>
       )}
       <Announcer state={state} />
@@ -67,6 +85,7 @@ export function LiveSession({ client, state, row, openMenu, onNew }: LiveSession
             placeholder={isAnswering ? "Write the next message" : "Write a message"}
             onStop={isAnswering ? () => client.cancel() : null}
             onSend={(text) => client.send(text)}
+            onTyping={presence.setTyping}
             {...{ isStopping, draft }}
           />
         )}
@@ -89,7 +108,11 @@ function EndButton({ client, state }: { client: SessionClient; state: SessionSta
         client.end();
       }}
     >
-      {isEnding ? "Ending…" : "End session"}
+      {isEnding ? "Ending…" : (
+        <span>
+          End<span className="only-wide">{" session"}</span>
+        </span>
+      )}
     </button>
   );
 }
@@ -98,7 +121,9 @@ function useEscape(run: (() => void) | null): void {
   useEffect(() => {
     if (!run) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented) run();
+      // In a dialog it closes the dialog and nothing behind it, wherever the focus is.
+      const isInDialog = document.querySelector("dialog:modal") !== null;
+      if (event.key === "Escape" && !event.defaultPrevented && !isInDialog) run();
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);

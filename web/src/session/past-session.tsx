@@ -2,6 +2,7 @@
 import { useCallback } from "react";
 import type { Database } from "../database.ts";
 import { fetchPastMessages } from "../sessions/fetch-past-messages.ts";
+import { ShareButton } from "../share/share-button.tsx";
 import type { SessionRow } from "../sessions/session-row.ts";
 import { usePolling } from "../sessions/use-polling.ts";
 import { EndedDock } from "./ended-dock.tsx";
@@ -14,12 +15,13 @@ import { TranscriptView } from "./transcript-view.tsx";
 export interface PastSessionProps {
   database: Database;
   row: SessionRow;
+  title: string | null;
   openMenu(): void;
   onContinue(): void;
   onNew(): void;
 }
 
-export function PastSession({ database, row, openMenu, onContinue, onNew }: PastSessionProps) {
+export function PastSession({ database, row, title, openMenu, onContinue, onNew }: PastSessionProps) {
   const { session_id: sessionId, duration_seconds: durationSeconds } = row;
   const load = useCallback(
     (signal: AbortSignal) => fetchPastMessages(database, { sessionId, signal }),
@@ -28,11 +30,13 @@ export function PastSession({ database, row, openMenu, onContinue, onNew }: Past
   const { value: messages, hasFailed, refresh } = usePolling({ load, nextInMs: never });
   return (
     <main className="session">
-      <SessionHeader title={row.title ?? "Untitled session"} openMenu={openMenu} />
+      <SessionHeader title={title ?? "Untitled session"} openMenu={openMenu}>
+        <ShareButton {...{ database, sessionId }} />
+      </SessionHeader>
       {messages
         ? (
           <TranscriptView messages={messages} client={null}>
-            <EndingCard {...{ durationSeconds, row }} />
+            <EndingCard {...{ durationSeconds }} summary={row.summary} summaryStatus={row.summary_status} />
           </TranscriptView>
         )
         : hasFailed

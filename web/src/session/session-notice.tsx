@@ -6,7 +6,9 @@ import { toStopAdvice } from "./to-stop-advice.ts";
 /** These mean that the connection is being renewed, which needs nobody's attention. */
 const SILENT_CODES: readonly string[] = ["unauthorized", "token_expired"];
 
-export function SessionNotice({ state, client }: { state: SessionState; client: SessionClient }) {
+export function SessionNotice(
+  { state, client }: { state: SessionState; client: Pick<SessionClient, "reconnect" | "send"> },
+) {
   const { connection, lastError } = state;
   if (connection.status === "stopped" && !state.ended) {
     return (

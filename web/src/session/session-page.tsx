@@ -1,23 +1,35 @@
-/** One session: connected to while it is active, read from the database once it has ended. */
-import { useEffect, useRef } from "react";
+/** One session: driven or watched while it is active, read from the database once it has ended. */
+import { useCallback, useEffect, useState } from "react";
 import type { SessionClient } from "../client/mod.ts";
 import type { Database } from "../database.ts";
+import { isFollowing } from "../session-location.ts";
 import { useSessionRow } from "../sessions/use-session-row.ts";
+import { useSummarySeen } from "../sessions/use-summary-seen.ts";
+import { leaveSession } from "../share/leave-session.ts";
 import type { ActiveSession } from "../use-active-session.ts";
+import { RevokedPage } from "../watch/revoked-page.tsx";
+import { useSessionPresence } from "../watch/use-session-presence.ts";
+import { WatchedSession } from "../watch/watched-session.tsx";
 import { LiveSession } from "./live-session.tsx";
 import { LoadFailure } from "./load-failure.tsx";
 import { PastSession } from "./past-session.tsx";
 import { SessionHeader } from "./session-header.tsx";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import { useSessionState } from "./use-session-state.ts";
+import { useTitle } from "./use-title.ts";
 
 export interface SessionPageProps {
   database: Database;
+  userId: string;
   active: ActiveSession;
+  /** What the list says; `null` when it says nothing. */
+  listedTitle: string | null;
   connect(sessionId: string): SessionClient;
   openMenu(): void;
-  /** Something in the list of sessions may have changed. */
-  onChanged(): void;
+  /** What is shared with the user has changed. */
+  onSharedChanged(): void;
+  /** A new summary of one's own session has been shown. */
+  onSummarySeen(sessionId: string): void;
   onNew(): void;
 }
 
@@ -28,39 +40,65 @@ export function SessionPage(props: SessionPageProps) {
     : <Unconnected {...props} sessionId={active.sessionId} />;
 }
 
-function Connected({ client, database, onChanged, ...rest }: SessionPageProps & { client: SessionClient }) {
+function Connected(props: SessionPageProps & { client: SessionClient }) {
+  const { client, database, listedTitle, openMenu, onNew, onSummarySeen } = props;
   const state = useSessionState(client);
-  const { sessionId, title, ended } = state;
-  const isEnded = ended !== null;
-  const { value: row = null } = useSessionRow(database, { sessionId, isEnded });
-  useTitle(title ?? row?.title ?? null);
-
-  const summaryStatus = row?.summary_status;
-  const changes = `${title} ${isEnded} ${summaryStatus}`;
-  const seen = useRef<string | null>(null);
-  useEffect(() => {
-    if (seen.current !== null && seen.current !== changes) onChanged();
-    seen.current = changes;
-  }, [changes, onChanged]);
-
-  return <LiveSession {...{ client, state, row }} openMenu={rest.openMenu} onNew={rest.onNew} />;
+  const { sessionId, ended } = state;
+  const { value: row = null } = useSessionRow(database, { sessionId, isEnded: ended !== null });
+  const presence = useSessionPresence(database, { sessionId, isThere: state.mode !== null });
+  const title = listedTitle ?? state.title ?? row?.title ?? null;
+  useTitle(title);
+  useSummarySeen(row, onSummarySeen);
+  return <LiveSession {...{ database, client, state, row, title, presence, openMenu, onNew }} />;
 }
 
 function Unconnected(props: SessionPageProps & { sessionId: string }) {
-  const { database, sessionId, connect, openMenu, onNew, onChanged } = props;
-  const { value: row, hasFailed, refresh } = useSessionRow(database, { sessionId, isEnded: true });
-  const isActive = row === null || row?.status === "active";
-  const summaryStatus = row?.summary_status;
-  useTitle(row?.title ?? null);
-  useEffect(() => {
-    if (isActive) connect(sessionId);
-  }, [isActive, connect, sessionId]);
-  useEffect(() => {
-    if (summaryStatus === "done") onChanged();
-  }, [summaryStatus, onChanged]);
+  const [isRevoked, setIsRevoked] = useState(false);
+  const { openMenu, onNew, onSharedChanged } = props;
+  const onRevoked = useCallback(() => {
+    setIsRevoked(true);
+    onSharedChanged();
+  }, [onSharedChanged]);
+  // With the page below goes everything it had read.
+  return isRevoked
+    ? <RevokedPage openMenu={openMenu} onLeave={onNew} />
+    : <Readable {...props} onRevoked={onRevoked} />;
+}
 
+function Readable(props: SessionPageProps & { sessionId: string; onRevoked(): void }) {
+  const { database, userId, sessionId, connect, openMenu, onNew, onRevoked, onSharedChanged } = props;
+  const { value: row, hasFailed, refresh } = useSessionRow(database, { sessionId, isEnded: true });
+  const isShared = row !== null && row !== undefined && row.user_id !== userId;
+  const isActive = row === null || row?.status === "active";
+  const isDriven = isActive && !isShared && !isFollowing();
+  const title = props.listedTitle ?? row?.title ?? null;
+  useTitle(title);
+  useSummarySeen(row && !isShared ? row : null, props.onSummarySeen);
+  useEffect(() => {
+    if (isDriven) connect(sessionId);
+  }, [isDriven, connect, sessionId]);
+
+  async function leave(): Promise<void> {
+    await leaveSession(database, { sessionId, userId });
+    onSharedChanged();
+    onNew();
+  }
+
+  if (isShared) {
+    const action = { label: "Stop watching", run: () => void leave() };
+    return <WatchedSession {...{ database, sessionId, openMenu, onRevoked, action }} />;
+  }
   if (row?.status === "ended") {
-    return <PastSession {...{ database, row, openMenu, onNew }} onContinue={() => connect(sessionId)} />;
+    return (
+      <PastSession
+        {...{ database, row, title, openMenu, onNew }}
+        onContinue={() => connect(sessionId)}
+      />
+    );
+  }
+  if (row && isActive && !isDriven) {
+    const action = { label: "Take part", run: () => void connect(sessionId) };
+    return <WatchedSession {...{ database, sessionId, openMenu, onRevoked, action }} />;
   }
   return (
     <main className="session">
@@ -68,10 +106,4 @@ function Unconnected(props: SessionPageProps & { sessionId: string }) {
       {row === undefined && hasFailed ? <LoadFailure onRetry={refresh} /> : <TranscriptSkeleton />}
     </main>
   );
-}
-
-function useTitle(title: string | null): void {
-  useEffect(() => {
-    document.title = title ? `${title} · Parley` : "Parley";
-  }, [title]);
 }

@@ -1,23 +1,27 @@
 /** The snapshot of a session, at most once per painted frame however fast tokens come. */
 import { useEffect, useState } from "react";
-import type { SessionClient, SessionState } from "../client/mod.ts";
 
-export function useSessionState(client: SessionClient): SessionState {
-  const [state, setState] = useState(client.state);
+export interface Observable<State> {
+  readonly state: State;
+  subscribe(listener: () => void): () => void;
+}
+
+export function useSessionState<State>(session: Observable<State>): State {
+  const [state, setState] = useState(session.state);
 
   useEffect(() => {
     let scheduled = 0;
     const update = () => {
       scheduled = 0;
-      setState(client.state);
+      setState(session.state);
     };
-    const unsubscribe = client.subscribe(() => scheduled ||= requestAnimationFrame(update));
+    const unsubscribe = session.subscribe(() => scheduled ||= requestAnimationFrame(update));
     update();
     return () => {
       unsubscribe();
       cancelAnimationFrame(scheduled);
     };
-  }, [client]);
+  }, [session]);
 
   return state;
 }

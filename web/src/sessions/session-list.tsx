@@ -1,39 +1,61 @@
-/** The user's sessions, newest first. */
-import type { Polled } from "./use-polling.ts";
+/** The user's own sessions, live, newest activity first; or those that a search found. */
+import { useState } from "react";
+import { ListConnection } from "./list-connection.tsx";
+import { LoadMore } from "./load-more.tsx";
 import { SessionListItem } from "./session-list-item.tsx";
-import type { SessionRow } from "./session-row.ts";
+import type { SessionListHandle } from "./use-session-list.ts";
 
 export interface SessionListProps {
-  sessions: Polled<SessionRow[]>;
+  sessions: SessionListHandle;
   currentId: string | null;
+  nowMs: number;
   onOpen(sessionId: string): void;
 }
 
-export function SessionList({ sessions, currentId, onOpen }: SessionListProps) {
-  const { value: rows, hasFailed, refresh } = sessions;
-  if (!rows && hasFailed) {
-    return (
-      <div className="sidebar-note" role="alert">
-        <p>Your sessions cannot be loaded right now.</p>
-        <button type="button" className="link" onClick={refresh}>Try again</button>
-      </div>
-    );
+export function SessionList({ sessions: { list, state }, currentId, nowMs, onOpen }: SessionListProps) {
+  const [problem, setProblem] = useState("");
+  const { sessions, query, isLoading, hasMore, connection } = state;
+  const isSearch = query.trim() !== "";
+  const isWaiting = sessions.length === 0 && (isLoading || connection.status !== "live");
+
+  async function rename(sessionId: string, title: string): Promise<void> {
+    setProblem("");
+    try {
+      await list.rename(sessionId, title);
+    } catch {
+      setProblem("The title could not be saved. Try again in a moment.");
+    }
   }
-  if (!rows) return <ListSkeleton />;
-  if (rows.length === 0) return <p className="sidebar-note">Your sessions will be listed here.</p>;
+
   return (
-    <ul className="session-list">
-      {rows.map((row) => (
-        <li key={row.session_id}>
+    <>
+      <ListConnection connection={connection} isEmpty={isWaiting} onRetry={() => list.reconnect()} />
+      {problem && <p className="sidebar-note sidebar-problem" role="alert">{problem}</p>}
+      {isWaiting && <ListSkeleton />}
+      {!isWaiting && sessions.length === 0 && (
+        <p className="sidebar-note">{isSearch ? "Nothing found." : "Your sessions will be listed here."}</p>
+      )}
+      <ul className="session-list" aria-label="Your sessions">
+        {sessions.map((session) => (
           <SessionListItem
-            row={row}
-            isCurrent={row.session_id === currentId}
-            onOpen={() => onOpen(row.session_id)}
+            key={session.sessionId}
+            {...{ session, nowMs }}
+            isCurrent={session.sessionId === currentId}
+            onOpen={() => onOpen(session.sessionId)}
+            onRename={(title) => void rename(session.sessionId, title)}
           />
-        </li>
-      ))}
-    </ul>
+        ))}
+      </ul>
+      {hasMore && <LoadMore isLoading={isLoading} onMore={() => void list.loadMore()} />}
+      <p className="visually-hidden" role="status">
+        {isSearch && !isLoading ? toCount(sessions.length, hasMore) : ""}
+      </p>
+    </>
   );
+}
+
+function toCount(count: number, hasMore: boolean): string {
+  return `${hasMore ? "More than " : ""}${count} ${count === 1 ? "session" : "sessions"} found`;
 }
 
 function ListSkeleton() {

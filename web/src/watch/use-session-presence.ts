@@ -1,0 +1,38 @@
+/** Who else is in the session this tab drives. */
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Participant } from "../client/mod.ts";
+import type { Database } from "../database.ts";
+import { observeEnvironment } from "../observe-environment.ts";
+import { SessionPresence } from "./session-presence.ts";
+
+export interface PresenceControl {
+  participants: readonly Participant[];
+  setTyping(isTyping: boolean): void;
+  renew(): void;
+}
+
+/** Joins once the session is known to be there. */
+export function useSessionPresence(
+  database: Database,
+  { sessionId, isThere }: { sessionId: string; isThere: boolean },
+): PresenceControl {
+  const presence = useRef<SessionPresence | null>(null);
+  const [participants, setParticipants] = useState<readonly Participant[]>([]);
+
+  useEffect(() => {
+    if (!isThere) return;
+    const joined = new SessionPresence({ database, sessionId, observeEnvironment });
+    presence.current = joined;
+    const unsubscribe = joined.subscribe(() => setParticipants(joined.state));
+    return () => {
+      unsubscribe();
+      joined.close();
+      presence.current = null;
+      setParticipants([]);
+    };
+  }, [database, sessionId, isThere]);
+
+  const setTyping = useCallback((isTyping: boolean) => presence.current?.setTyping(isTyping), []);
+  const renew = useCallback(() => presence.current?.renew(), []);
+  return { participants, setTyping, renew };
+}
