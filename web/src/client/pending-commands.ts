@@ -12,14 +12,19 @@ export function withoutCommand(pending: Pending, commandId: string): Pending {
   return pending.filter(({ command }) => command.id !== commandId);
 }
 
-/** An accepted message stays until it is in the transcript, so that it never leaves the screen in between. */
+/**
+ * An accepted message stays until it is in the transcript, so that it never leaves the screen in between; an end until
+ * the session has ended, so that a connection lost meanwhile does not reopen it for good.
+ */
 export function withAccepted(
   pending: Pending,
   { commandId, isArrived }: { commandId: string; isArrived: boolean },
 ): Pending {
   return pending.flatMap((entry) => {
     if (entry.command.id !== commandId) return [entry];
-    return entry.command.type !== "message.create" || isArrived ? [] : [{ ...entry, isAccepted: true }];
+    const { type } = entry.command;
+    const isAwaited = (type === "message.create" && !isArrived) || type === "session.end";
+    return isAwaited ? [{ ...entry, isAccepted: true }] : [];
   });
 }
 
@@ -40,6 +45,11 @@ export function withSettled(pending: Pending, { id, type }: DurableCommand): Pen
 /** Takes the accepted command out that a message in the transcript came from: both have the same id. */
 export function withArrived(pending: Pending, messageId: string): Pending {
   return pending.filter((entry) => !entry.isAccepted || entry.command.id !== messageId);
+}
+
+/** The session has ended, whoever asked for it. */
+export function withoutEnd(pending: Pending): Pending {
+  return pending.filter(({ command }) => command.type !== "session.end");
 }
 
 /** The texts that are sent and not in the transcript yet, for the screen. */

@@ -4,13 +4,14 @@ import { answeredBy } from "./submit-command.ts";
 import {
   type ActiveTurn,
   type Chunk,
+  CLOSE_CODES,
   type Frame,
   type FrameOf,
   UNDECIDED_CODES,
   type WireError,
 } from "./protocol.ts";
 import { messagesOf, type SessionFacts, type SessionModel } from "./session-model.ts";
-import { withAccepted, withArrived, withoutCommand } from "./pending-commands.ts";
+import { withAccepted, withArrived, withoutCommand, withoutEnd } from "./pending-commands.ts";
 import { EMPTY_TRANSCRIPT, rewound, type Transcript, withChunks, withMessage } from "./transcript.ts";
 
 /** `isGap`: items are missing before this frame, which was not applied; only a resume from the cursor helps. */
@@ -45,12 +46,18 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
     case "session.ended": {
       const { reason, endTime, durationSeconds } = frame;
       const ended = { reason, endTime, durationSeconds };
-      return applied(withFacts(model, { ended, status: "ended", activeTurn: null, isAnswerExpected: false }));
+      const pending = withoutEnd(model.facts.pending);
+      return applied(
+        withFacts(model, { ended, status: "ended", activeTurn: null, isAnswerExpected: false, pending }),
+      );
     }
     case "error":
       return applied(onError(model, frame.error));
+    case "connection.closing": {
+      const isEnded = frame.code === CLOSE_CODES.ended.code;
+      return applied(isEnded ? withFacts(model, { pending: withoutEnd(model.facts.pending) }) : model);
+    }
     case "session.restarting":
-    case "connection.closing":
     case "pong":
       return applied(model);
   }

@@ -190,7 +190,7 @@ export class Connection implements Listener {
     this.#pendingCount++;
     // One after the other, so that a client's commands take effect in the order it sent them.
     this.#inbound = this.#inbound.then(async (session) => {
-      if (session) await this.#perform(command, session);
+      if (session && !this.#isClosed) await this.#perform(command, session);
       this.#pendingCount--;
       return session;
     });
@@ -203,6 +203,8 @@ export class Connection implements Listener {
     } catch (error) {
       logError("command_failed", { command: command.type, error });
       this.#refuse("storage_unavailable", "id" in command ? { commandId: command.id } : {});
+      // A client that returns sends it again, and after it what it has said since: in order.
+      if (this.wantsHistory) this.close("internal");
     }
   }
 

@@ -1,4 +1,5 @@
 /** Takes a connection off its session, however long the database needs: one that stays attached keeps its session active. */
+import { isFinalFailure } from "./is-final-failure.ts";
 import { logError } from "./log-error.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
@@ -17,14 +18,9 @@ export async function detachConnection(
       return;
     } catch (error) {
       logError("detach_failed", { error });
-      if (isFinal(error)) return;
+      if (isFinalFailure(error)) return;
       const pauseMs = Math.min(RETRY_MIN_MS * 2 ** attempt, RETRY_MAX_MS);
       await new Promise<void>((resolve) => clock.schedule(pauseMs, resolve));
     }
   }
-}
-
-/** The store says so where another attempt cannot help, as for a session that has been deleted. */
-function isFinal(error: unknown): boolean {
-  return error instanceof Error && "retryable" in error && error.retryable === false;
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Frame } from "../protocol/mod.ts";
 import type { SessionStore } from "../store/session-store.ts";
+import { sweepMemoryDatabase } from "../store/memory/sweep.ts";
 import type { FakeSocket } from "../testing/fake-socket.ts";
 import { createWorld, SESSION, type World } from "../testing/world.ts";
 import { createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
@@ -201,4 +202,91 @@ Deno.test("[K10] a command that was put on record by a follower and refused by t
 
   assertEquals(following.framesOf("command.accepted").length, 1);
   assertEquals(following.errorCodes, ["busy"]);
+});
+
+Deno.test("[K5] an end that took place is told to its sender, who came back because the word was lost", async () => {
+  const world = createWorld();
+  const { connect } = addWorker(world, [hello]);
+  const socket = await connect();
+  socket.say("Hi");
+  await world.clock.advance(500);
+  const end = { type: "session.end", id: "99999999-0000-4000-8000-000000000009" } as const;
+  socket.command(end);
+  await world.clock.advance(500);
+
+  const back = await connect({ cursor: { epoch: 1, seq: 1 } });
+  back.command(end);
+  await world.clock.advance(500);
+
+  assertEquals(back.framesOf("command.accepted").map(({ duplicate }) => duplicate), [true]);
+  assertEquals(back.closed?.code, 4410);
+});
+
+Deno.test("[K5] sockets that were taken for gone are sent away to return, not told of an end", async () => {
+  const world = createWorld();
+  const { connect } = addWorker(world, [hello]);
+  const socket = await connect();
+  socket.say("Hi");
+  await world.clock.advance(500);
+  world.database.sessions.get(SESSION)?.attachments.clear();
+
+  sweepMemoryDatabase(world.database);
+  await world.clock.advance(31_000);
+  sweepMemoryDatabase(world.database);
+  await world.clock.advance(2_000);
+
+  assertEquals(world.database.sessions.get(SESSION)?.status, "ended");
+  assertEquals([socket.framesOf("session.ended").length, socket.closed?.code], [0, 1012]);
+});
+
+Deno.test("[R5] a command that the database misses at first is not overtaken by the next one", async () => {
+  const world = createWorld();
+  let failures = 2;
+  const wrapStore = (store: SessionStore): SessionStore => ({
+    ...store,
+    submitCommand: (request) =>
+      failures-- > 0 ? Promise.reject(new Error("The connection was lost")) : store.submitCommand(request),
+  });
+  const { connect } = world.addWorker({ model: createScriptedModel([hello, hello]), wrapStore });
+  const socket = await connect();
+
+  const ids = [socket.say("One"), socket.say("Two")];
+  await world.clock.advance(3_000);
+
+  const asked = world.database.sessions.get(SESSION)?.events.filter(({ role }) => role === "user") ?? [];
+  assertEquals(asked.map(({ data }) => (data.message as { id: string }).id), ids);
+});
+
+Deno.test("[R5] a connection whose command cannot be put on record closes, so that nothing overtakes it", async () => {
+  const world = createWorld();
+  const wrapStore = (store: SessionStore): SessionStore => ({
+    ...store,
+    submitCommand: () => Promise.reject(new Error("The connection was lost")),
+  });
+  const { connect } = world.addWorker({ model: createScriptedModel([]), wrapStore });
+  const socket = await connect();
+
+  socket.say("One");
+  socket.say("Two");
+  await world.clock.advance(3_000);
+
+  assertEquals([socket.errorCodes, socket.closed?.code], [["storage_unavailable"], 1011]);
+});
+
+Deno.test("[R5] a command left to the inbox while its worker came to lead is not overtaken by the next one", async () => {
+  const world = createWorld();
+  const leading = addWorker(world, []);
+  await leading.connect();
+  const following = addHeldWorker(world, [hello, hello]);
+  const socket = await following.connect();
+  following.hold("submit request");
+  const ids = [socket.say("One"), socket.say("Two")];
+  await leading.worker.leave();
+  await world.clock.advance(2_500);
+
+  following.release();
+  await world.clock.advance(3_000);
+
+  const asked = world.database.sessions.get(SESSION)?.events.filter(({ role }) => role === "user") ?? [];
+  assertEquals(asked.map(({ data }) => (data.message as { id: string }).id), ids);
 });

@@ -49,13 +49,13 @@ export class Leader implements Leading {
   #endWhenIdle: EndReason | null = null;
   #isEnded = false;
   #naming: AbortController | null = null;
+  #inboxRead: Promise<void> = Promise.resolve();
 
   static async start(start: LeaderStart, ports: LeaderPorts): Promise<Leader> {
     const history = await loadHistory(ports.store, start.sessionId);
     const leader = new Leader(start, { history, ports });
     leader.#restore(history);
-    // Brings the inbox: commands may have waited for a leader.
-    leader.writer.write({}).catch(() => {});
+    leader.readInbox();
     return leader;
   }
 
@@ -100,6 +100,16 @@ export class Leader implements Leading {
   nextToStop(command: DurableCommand): string | null {
     if (command.type !== "turn.cancel" || command.turnId !== undefined) return null;
     return this.queue.running?.turnId ?? this.queue.last?.turnId ?? this.waiting?.turnId ?? null;
+  }
+
+  /** Brings the commands that reached other workers, or waited for a leader. */
+  readInbox(): void {
+    this.#inboxRead = this.writer.write({}).catch(() => {});
+  }
+
+  /** Resolves when the commands are applied that were on record before the newest socket came. */
+  get inboxRead(): Promise<void> {
+    return this.#inboxRead;
   }
 
   /** Applies a command once; asked again, it answers what it answered before. */

@@ -19,6 +19,7 @@ import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
 import { reply } from "./reply.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
+import { submitPatiently } from "./submit-patiently.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
@@ -75,6 +76,8 @@ export class Session {
     this.#lastCloseWasClean = false;
     this.renewCredentials(listener.credentials);
     try {
+      // What this listener had sent to another worker comes before what it sends here.
+      this.#role.then((role) => role.kind === "leader" && role.leader.readInbox(), () => {});
       await this.#listeners.add(listener, cursor);
     } catch (error) {
       // The connection never learns of this session, so that nobody else would detach it.
@@ -101,15 +104,26 @@ export class Session {
   /** Records a command, applies it where this worker leads, and tells the sender. @throws StoreError */
   async submit(command: DurableCommand, listener: Listener): Promise<void> {
     const { userId } = listener.credentials;
-    const { store } = this.#ports;
+    const { store, clock } = this.#ports;
     const asked = this.#role;
-    const submitted = await store.submitCommand({ sessionId: this.sessionId, userId, command });
+    const submitted = await submitPatiently({ store, clock }, {
+      sessionId: this.sessionId,
+      userId,
+      command,
+    });
     const { duplicate, targetTurnId } = submitted;
-    if (submitted.settled) return reply(listener, { command, duplicate, applied: submitted });
+    if (submitted.settled) {
+      reply(listener, { command, duplicate, applied: submitted });
+      // The word of the end was lost, and the sender came back, which it did not mean to.
+      if (command.type === "session.end" && submitted.refusal === null) listener.close("ended");
+      return;
+    }
     const role = await this.#role;
     if (role.kind === "follower") role.follower.expectNews();
+    if (role.kind === "leader") await role.leader.inboxRead;
     // A worker that has come to lead meanwhile cannot know who has applied it by now; its inbox does (R5).
     if (role.kind !== "leader" || asked !== this.#role) {
+      if (role.kind === "leader") role.leader.readInbox();
       return this.#leaveToLeader(command, { duplicate, listener });
     }
     const target = targetTurnId ?? (duplicate ? null : role.leader.nextToStop(command));
@@ -156,6 +170,10 @@ export class Session {
     await withTimeout(() => this.#giveUpLease(), { timeoutMs: HANDOVER_MS, clock: this.#ports.clock }).catch(
       () => {},
     );
+    this.#sendAway();
+  }
+
+  #sendAway(): void {
     this.#listeners.send({ type: "session.restarting", reconnectInMs: RECONNECT_IN_MS });
     this.#close("restarting");
   }
@@ -233,6 +251,8 @@ export class Session {
     this.#isClosing = true;
     // In a task of its own, so that whoever asked for the end hears first that the command was accepted.
     this.#ports.clock.schedule(0, () => {
+      // Only its user ends a session in use: these listeners were taken for gone, and reopen it by returning (K5).
+      if (ended.reason !== "ended_by_user") return this.#sendAway();
       this.#listeners.send({ type: "session.ended", ...ended });
       this.#close("ended");
     });
