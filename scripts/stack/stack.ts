@@ -2,6 +2,7 @@
 
 import type { AccessTokens, TokenAlgorithm } from "./auth/access-tokens.ts";
 import type { FunctionsOptions, FunctionsRuntime } from "./functions/functions-runtime.ts";
+import type { NetFaults } from "./net/process-batch.ts";
 import type { Realtime, RealtimeOptions } from "./realtime/realtime.ts";
 
 export interface StackOptions {
@@ -21,6 +22,8 @@ export interface StackOptions {
   realtime?: RealtimeOptions;
   /** What signs new access tokens. Default: ES256, as on the platform; the other kind is accepted too. */
   tokenAlgorithm?: TokenAlgorithm;
+  /** Requests of pg_net that get lost or are sent twice. */
+  netFaults?: NetFaults;
   /** Progress, warnings and the output of the functions. */
   log?: (line: string) => void;
 }

@@ -63,8 +63,9 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
   const env = await functionsEnvironment({ projectDir, installation, apiUrl, dbUrl, jwks: tokens.jwks });
   const functionSecrets = { SUMMARIZE_SECRET: env.SUMMARIZE_SECRET!, WAKE_SECRET: env.WAKE_SECRET! };
   await shareSecrets(adminDbUrl, { apiUrl, secrets: functionSecrets });
+  const { netFaults: faults } = options;
   for (const startWorker of [startNetWorker, startCronWorker]) {
-    const worker = await startWorker({ dbUrl: adminDbUrl, log });
+    const worker = await startWorker({ dbUrl: adminDbUrl, log, faults });
     cleanup.defer(() => worker.stop());
   }
   if (options.functions !== false) {

@@ -58,6 +58,12 @@ export const SUITES: readonly Suite[] = [
     paths: ["supabase/tests/e2e"],
   },
   {
+    name: "chaos",
+    proves: "nothing is lost, doubled or reordered while workers, sockets, calls and Postgres fail",
+    permissions: ["--allow-all"],
+    paths: ["supabase/tests/chaos"],
+  },
+  {
     name: "browser",
     proves: "the page in real Chromium",
     permissions: ["--allow-all"],
