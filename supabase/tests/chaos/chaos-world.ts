@@ -49,11 +49,12 @@ export interface ChaosWorld extends AsyncDisposable {
 export async function openChaosWorld(
   { random, tally, log }: { random: Random; tally: Tally; log?: (line: string) => void },
 ): Promise<ChaosWorld> {
-  let stack: Stack | undefined;
+  // The proxy is there before the stack that it leads to.
+  const built: { stack?: Stack } = {};
   const state = { outageUntil: 0, isCalm: true };
   const calls = random.fork("data api");
   const requests = random.fork("pg_net");
-  const upstream = () => stack?.apiUrl ?? "";
+  const upstream = () => built.stack?.apiUrl ?? "";
 
   const happens = (name: string, probability: number) => {
     const isHit = requests.chance(probability) && !state.isCalm;
@@ -70,7 +71,7 @@ export async function openChaosWorld(
     },
   });
   const env = { ...PACE, SUPABASE_URL: proxy.url };
-  stack = await startStack({
+  const stack = built.stack = await startStack({
     log,
     netFaults: {
       loseRequest: () => happens("pg_net requests lost", 0.1),
@@ -90,7 +91,6 @@ export async function openChaosWorld(
     ...{ apiUrl: stack.apiUrl, publishableKey, secretKey, stack },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  const running = stack;
   return Object.assign(state, {
     ...{ stack, target, wire, tally, sql },
     runtimes: [...regions.map(({ runtime }) => runtime), ...(stack.functions ? [stack.functions] : [])],
@@ -98,7 +98,7 @@ export async function openChaosWorld(
       await sql.end({ timeout: 5 });
       await wire[Symbol.asyncDispose]();
       await Promise.all(regions.map((region) => region[Symbol.asyncDispose]()));
-      await running.stop();
+      await stack.stop();
       await proxy[Symbol.asyncDispose]();
     },
   });
