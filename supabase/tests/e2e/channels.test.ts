@@ -6,6 +6,7 @@ import type { Database } from "../../functions/_shared/database.types.ts";
 import {
   acceptShare,
   createShare,
+  type Participant,
   revokeShare,
   type SessionState,
   type SessionWatch,
@@ -13,7 +14,7 @@ import {
 } from "../../../web/src/client/mod.ts";
 import { eventually } from "./testing/eventually.ts";
 import { createSuite } from "./testing/suite.ts";
-import { answerOf, drive, isAnswered, openTab, until, watch } from "./testing/tab.ts";
+import { answerOf, drive, hasAnswered, hasSaid, openTab, until, watch } from "./testing/tab.ts";
 import { openAdmin, signUp } from "./testing/user.ts";
 import type { Target } from "./testing/target.ts";
 
@@ -26,7 +27,9 @@ async function logOf(target: Target, sessionId: string): Promise<Told[]> {
   const { data, error } = await openAdmin(target).from("session_events").select("seq, data")
     .eq("session_id", sessionId).in("event_type", ["user_message", "assistant_message"]).order("seq");
   if (error) throw error;
-  return data.map((row) => toTold((row.data as unknown as { message: Message }).message));
+  const messages = data.map((row) => toTold((row.data as unknown as { message: Message }).message));
+  // An answer that waited is stored again when it goes on, under its id: a map keeps its first place, and its last text.
+  return [...new Map(messages.map((message) => [message.id, message])).values()];
 }
 
 interface Told {
@@ -69,14 +72,14 @@ suite.test("[K18] an owner's other tab has the history, hears the running answer
   const sessionId = crypto.randomUUID();
   const driver = drive(target, await openTab(target, user), sessionId);
   driver.send("Hello");
-  await until(driver, isAnswered, { what: "the first answer" });
+  await until(driver, hasAnswered(1), { what: "the first answer" });
   driver.send("count to 120");
-  await until(driver, (state) => answerOf(state).length > 40, { what: "the first words" });
+  await until(driver, hasSaid({ answers: 2, characters: 40 }), { what: "the first words" });
 
   const other = watch(await openTab(target, user), sessionId);
   await until(other, ({ connection }) => connection.status === "live", { what: "the live channel" });
   const joinedAt = answerOf(other.state).length;
-  assert(!isAnswered(other.state), "the answer was over before the tab was live");
+  assert(!hasAnswered(2)(other.state), "the answer was over before the tab was live");
   let steps = 0;
   let last = joinedAt;
   other.subscribe(() => {
@@ -84,8 +87,8 @@ suite.test("[K18] an owner's other tab has the history, hears the running answer
     if (length !== last) steps++;
     last = length;
   });
-  await until(other, isAnswered, { what: "the end" });
-  await until(driver, isAnswered, { what: "the driver's end" });
+  await until(other, hasAnswered(2), { what: "the end" });
+  await until(driver, hasAnswered(2), { what: "the driver's end" });
 
   assert(steps > 10, `the answer came in ${steps} steps`);
   const stored = await logOf(target, sessionId);
@@ -101,7 +104,7 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
   const ownerTab = await openTab(target, owner);
   const driver = drive(target, ownerTab, sessionId);
   driver.send("Hello");
-  await until(driver, isAnswered, { what: "the first answer" });
+  await until(driver, hasAnswered(1), { what: "the first answer" });
 
   const guestTab = await openTab(target, guest);
   const refused = watch(guestTab, sessionId);
@@ -110,7 +113,7 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
   assertEquals(refused.state.messages, []);
 
   driver.send("count to 300");
-  await until(driver, (state) => answerOf(state).length > 40, { what: "the first words" });
+  await until(driver, hasSaid({ answers: 2, characters: 40 }), { what: "the first words" });
   const second = watch(await openTab(target, owner), sessionId);
   const third = drive(target, await openTab(target, owner), sessionId);
   const { code, shareId } = await createShare(ownerTab, { sessionId, label: "Guest" });
@@ -118,7 +121,7 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
   const observer = watch(guestTab, sessionId);
   await until(observer, ({ connection }) => connection.status === "live", { what: "the observer's channel" });
   const joinedAt = answerOf(observer.state);
-  assert(joinedAt.length > 0 && !isAnswered(observer.state));
+  assert(joinedAt.length > 0 && !hasAnswered(2)(observer.state));
   await until(observer, (state) => answerOf(state).length > joinedAt.length + 40, { what: "live words" });
   assert(answerOf(observer.state).startsWith(joinedAt));
   assertEquals(observer.state.role, "observer");
@@ -138,9 +141,9 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
   assertEquals(causeOf(observer), "revoked");
   assert(endedAfterMs < 3_000, `the view ended after ${Math.round(endedAfterMs)} ms`);
 
-  await until(second, isAnswered, { what: "the second tab's end", patienceMs: 60_000 });
-  await until(third, isAnswered, { what: "the third tab's end" });
-  await until(driver, isAnswered, { what: "the driver's end" });
+  await until(second, hasAnswered(2), { what: "the second tab's end", patienceMs: 60_000 });
+  await until(third, hasAnswered(2), { what: "the third tab's end" });
+  await until(driver, hasAnswered(2), { what: "the driver's end" });
   assertEquals(answerOf(observer.state), lastSeen);
   assert(answerOf(driver.state).startsWith(lastSeen) && lastSeen.length < answerOf(driver.state).length);
   // What was under way when it was revoked may still come; nothing after that.
@@ -155,5 +158,221 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
   for (const tab of [observer, again, refused, second]) tab.close();
   for (const tab of [driver, third]) tab.detach();
 });
+
+suite.test("[R5] an owner without a socket says something, decides, stops and ends", async (target) => {
+  const user = await signUp(target);
+  const sessionId = crypto.randomUUID();
+  const driver = drive(target, await openTab(target, user), sessionId);
+  driver.send("Hello");
+  await until(driver, hasAnswered(1), { what: "the first answer" });
+  const tab = watch(await openTab(target, user), sessionId);
+  await until(tab, ({ connection }) => connection.status === "live", { what: "the live channel" });
+
+  const asked = tab.send("count to 500");
+  assertEquals(tab.state.pending.map(({ command }) => command.id), [asked]);
+  await until(tab, hasSaid({ answers: 2, characters: 20 }), { what: "the first words" });
+  assertEquals(tab.state.pending, []);
+  tab.cancel();
+  const stopped = await until(tab, hasAnswered(2), { what: "the stop" });
+  assertEquals(stopped.messages.at(-1)?.metadata?.status, "cancelled");
+
+  tab.send("Cancel order ORD-1003");
+  const { openApprovals } = await until(tab, (state) => state.openApprovals.length === 1, {
+    what: "the approval",
+  });
+  tab.approve(openApprovals[0]?.approvalId ?? "", { approved: false, reason: "Changed my mind" });
+  await until(tab, hasAnswered(3), {
+    what: "the end of the turn",
+  });
+
+  await until(driver, hasAnswered(3), { what: "the driver's end" });
+  const stored = await logOf(target, sessionId);
+  assertEquals(told(tab.state), stored);
+  assertEquals(told(driver.state), stored);
+
+  tab.end();
+  const ended = await until(tab, (state) => state.ended !== null && state.summaryStatus === "done", {
+    what: "the summary",
+  });
+  assertEquals(ended.ended?.reason, "ended_by_user");
+  assert((ended.summary ?? "").length > 0);
+  tab.close();
+  driver.detach();
+});
+
+suite.test("a refusal that comes after the record reaches who sent it without a socket", async (target) => {
+  const user = await signUp(target);
+  const sessionId = crypto.randomUUID();
+  const driver = drive(target, await openTab(target, user), sessionId);
+  driver.send("Hello");
+  await until(driver, hasAnswered(1), { what: "the first answer" });
+  const tab = watch(await openTab(target, user), sessionId);
+  await until(tab, ({ connection }) => connection.status === "live", { what: "the live channel" });
+
+  const id = tab.approve("no such approval", { approved: true });
+  const { lastError, pending } = await until(tab, (state) => state.lastError !== null, {
+    what: "the refusal",
+  });
+
+  assertEquals([lastError?.error.code, lastError?.error.commandId], ["nothing_to_answer", id]);
+  assertEquals(pending, []);
+  tab.close();
+  driver.detach();
+});
+
+suite.test("the others are seen, with their role, and when they type", async (target) => {
+  const [owner, guest] = [await signUp(target), await signUp(target)];
+  const sessionId = crypto.randomUUID();
+  const ownerTab = await openTab(target, owner);
+  const driver = drive(target, ownerTab, sessionId);
+  driver.send("Hello");
+  await until(driver, hasAnswered(1), { what: "the first answer" });
+  const guestTab = await openTab(target, guest);
+  const { code } = await createShare(ownerTab, { sessionId });
+  await acceptShare(guestTab, code);
+  const first = watch(ownerTab, sessionId);
+  const observer = watch(guestTab, sessionId);
+
+  const rolesIn = ({ participants }: { participants: readonly Participant[] }) =>
+    participants.map(({ role }) => role);
+  await until(first, (state) => rolesIn(state).includes("observer"), { what: "the observer" });
+  await until(observer, (state) => rolesIn(state).includes("owner"), { what: "the owner" });
+  first.setTyping(true);
+  await until(observer, ({ participants }) => participants.some(({ isTyping }) => isTyping), {
+    what: "typing",
+  });
+  first.close();
+  await until(observer, (state) => !rolesIn(state).includes("owner"), { what: "the owner's leave" });
+  observer.close();
+  driver.detach();
+});
+
+suite.test("[K19] who stays invited moves on without a break when somebody else is revoked", async (target) => {
+  const [owner, staying, leaving] = [await signUp(target), await signUp(target), await signUp(target)];
+  const sessionId = crypto.randomUUID();
+  const ownerTab = await openTab(target, owner);
+  const driver = drive(target, ownerTab, sessionId);
+  driver.send("count to 300");
+  await until(driver, hasSaid({ answers: 1, characters: 20 }), { what: "the first words" });
+  const [stays, leaves] = [
+    await createShare(ownerTab, { sessionId }),
+    await createShare(ownerTab, { sessionId }),
+  ];
+  await acceptShare(staying.supabase, stays.code);
+  await acceptShare(leaving.supabase, leaves.code);
+  const [kept, gone] = [watch(staying.supabase, sessionId), watch(leaving.supabase, sessionId)];
+  for (const view of [kept, gone]) {
+    await until(view, ({ connection }) => connection.status === "live", { what: "the live channel" });
+  }
+  const statuses = new Set<string>();
+  kept.subscribe(() => statuses.add(kept.state.connection.status));
+
+  await revokeShare(ownerTab, leaves.shareId);
+  await until(gone, ({ connection }) => connection.status === "stopped", { what: "the end of the view" });
+  assert(!hasAnswered(1)(kept.state), "the answer was over before the revocation");
+  await until(kept, hasAnswered(1), { what: "the end" });
+
+  assertEquals([...statuses], ["live"]);
+  assertEquals(told(kept.state), await logOf(target, sessionId));
+  for (const view of [kept, gone]) view.close();
+  driver.detach();
+});
+
+suite.testEmbedded(
+  "[K18] broadcasts that are lost, late and out of order change nothing of what results",
+  async (target) => {
+    const user = await signUp(target);
+    const sessionId = crypto.randomUUID();
+    const driver = drive(target, await openTab(target, user), sessionId);
+    driver.send("Hello");
+    await until(driver, hasAnswered(1), { what: "the first answer" });
+    const tab = watch(await openTab(target, user), sessionId);
+    await until(tab, ({ connection }) => connection.status === "live", { what: "the live channel" });
+    const { realtime } = target.stack;
+    assert(realtime);
+    let count = 0;
+    realtime.faults = () => {
+      const turn = count++ % 5;
+      if (turn === 0) return "drop";
+      if (turn === 1) return { behind: 2 };
+      return turn === 2 ? { delayMs: 200 } : "deliver";
+    };
+
+    driver.send("count to 150");
+    driver.send("And what is my balance? user_id=user-1");
+    await until(tab, hasAnswered(3), { what: "the end" });
+    realtime.faults = undefined;
+    await until(driver, hasAnswered(3), { what: "the driver's end" });
+
+    assert(count > 20);
+    assertEquals(told(tab.state), await logOf(target, sessionId));
+    tab.close();
+    driver.detach();
+  },
+);
+
+suite.testEmbedded(
+  "a restart of Realtime in the middle of an answer is a short break, and nothing is missing",
+  async (target) => {
+    const user = await signUp(target);
+    const sessionId = crypto.randomUUID();
+    const driver = drive(target, await openTab(target, user), sessionId);
+    driver.send("count to 250");
+    await until(driver, hasSaid({ answers: 1, characters: 1 }), { what: "the first word" });
+    const tab = watch(await openTab(target, user), sessionId);
+    await until(
+      tab,
+      (state) => state.connection.status === "live" && hasSaid({ answers: 1, characters: 20 })(state),
+      {
+        what: "words",
+      },
+    );
+    const statuses: string[] = [];
+    tab.subscribe(() =>
+      statuses.at(-1) !== tab.state.connection.status && statuses.push(tab.state.connection.status)
+    );
+
+    await target.stack.realtime?.restart();
+    await until(tab, () => statuses.includes("reconnecting"), { what: "the break" });
+    await until(tab, ({ connection }) => connection.status === "live", { what: "the live channel" });
+    assert(!hasAnswered(1)(tab.state), "the answer was over before the channel was live again");
+    await until(tab, hasAnswered(1), { what: "the end" });
+
+    assertEquals(told(tab.state), await logOf(target, sessionId));
+    tab.close();
+    driver.detach();
+  },
+);
+
+suite.testEmbedded(
+  "[K3] [K18] a watcher sees the answer of a killed worker rewound and taken over",
+  async (target) => {
+    const user = await signUp(target);
+    const sessionId = crypto.randomUUID();
+    const driver = drive(target, await openTab(target, user), sessionId);
+    driver.send("count to 150");
+    await until(driver, hasSaid({ answers: 1, characters: 1 }), { what: "the first word" });
+    const tab = watch(await openTab(target, user), sessionId);
+    await until(
+      tab,
+      (state) => state.connection.status === "live" && hasSaid({ answers: 1, characters: 60 })(state),
+      {
+        what: "words",
+      },
+    );
+
+    const worker = target.stack.functions?.workers().find((each) => each.function === "session");
+    assert(worker);
+    target.stack.functions?.kill(worker.pid, "SIGKILL");
+    await until(tab, hasAnswered(1), { what: "the end", patienceMs: 60_000 });
+    await until(driver, hasAnswered(1), { what: "the driver's end" });
+
+    const stored = await logOf(target, sessionId);
+    assertEquals(told(tab.state), stored);
+    assertEquals(told(driver.state), stored);
+    tab.close();
+    driver.detach();
+  },
+);
 
 suite.close();

@@ -8,18 +8,12 @@ import {
   type SessionWatch,
   textOf,
   watchSession,
-  type WatchState,
 } from "../../../../web/src/client/mod.ts";
 import type { Database } from "../../../functions/_shared/database.types.ts";
 import type { Target } from "./target.ts";
 import type { TestUser } from "./user.ts";
 
 const PATIENCE_MS = 30_000;
-
-export interface Viewer<State extends SessionState = SessionState> {
-  readonly state: State;
-  subscribe(listener: () => void): () => void;
-}
 
 /** Another tab of a user who is signed in. */
 export async function openTab(
@@ -52,8 +46,8 @@ export function watch(supabase: SupabaseClient<Database>, sessionId: string): Se
 }
 
 /** Resolves with the first state that fits. */
-export async function until<State extends SessionState | WatchState>(
-  viewer: { readonly state: State; subscribe(listener: () => void): () => void },
+export async function until<State extends { readonly connection: unknown }>(
+  live: { readonly state: State; subscribe(listener: () => void): () => void },
   fits: (state: State) => boolean,
   { what, patienceMs = PATIENCE_MS }: { what: string; patienceMs?: number },
 ): Promise<State> {
@@ -61,12 +55,11 @@ export async function until<State extends SessionState | WatchState>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise<State>((resolve, reject) => {
-      const look = () => fits(viewer.state) && resolve(viewer.state);
-      forget = viewer.subscribe(look);
+      const look = () => fits(live.state) && resolve(live.state);
+      forget = live.subscribe(look);
       timer = setTimeout(() => {
-        const { connection, messages } = viewer.state;
-        const shown = messages.map((message) => textOf(message).slice(-80));
-        reject(new Error(`Waited in vain for ${what}: ${JSON.stringify({ connection, shown })}`));
+        const shown = JSON.stringify(live.state).slice(0, 2_000);
+        reject(new Error(`Waited in vain for ${what}; the state is ${shown}`));
       }, patienceMs);
       look();
     });
@@ -76,12 +69,27 @@ export async function until<State extends SessionState | WatchState>(
   }
 }
 
+/** The newest answer. */
 export function answerOf({ messages }: SessionState): string {
   const answer = messages.findLast(({ role }) => role === "assistant");
   return answer ? textOf(answer) : "";
 }
 
-export function isAnswered({ messages, activeTurn }: SessionState): boolean {
+/** So many answers have begun, and the newest has so many characters. */
+export function hasSaid({ answers, characters }: { answers: number; characters: number }) {
+  return (state: SessionState) => countAnswers(state) === answers && answerOf(state).length >= characters;
+}
+
+/** So many answers are there, and nothing more is being said. */
+export function hasAnswered(answers: number) {
+  return (state: SessionState) => countAnswers(state) === answers && isOver(state);
+}
+
+function countAnswers({ messages }: SessionState): number {
+  return messages.filter(({ role }) => role === "assistant").length;
+}
+
+function isOver({ messages, activeTurn }: SessionState): boolean {
   const status = messages.findLast(({ role }) => role === "assistant")?.metadata?.status;
   return activeTurn === null && status !== undefined && status !== "running" && status !== "waiting";
 }

@@ -155,6 +155,19 @@ Deno.test("rename() and markRead() show at once what they change", async () => {
   list.close();
 });
 
+Deno.test("what was heard of the time before a rename does not show the old title again", async () => {
+  const { list, supabase, clock } = await openTestList([row("a", 1, { title: "Before" })]);
+  await list.rename("a", "After");
+  supabase.latest.broadcast(change("a", 1, { title: "Before", summaryRead: true }));
+  assertEquals(list.state.sessions[0]?.title, "After");
+
+  supabase.latest.broadcast(change("a", 1, { title: "After" }));
+  await clock.advance(2_000);
+  supabase.latest.broadcast(change("a", 1, { title: "By another tab" }));
+  assertEquals(list.state.sessions[0]?.title, "By another tab");
+  list.close();
+});
+
 Deno.test("a rename that fails is taken back", async () => {
   const { list, supabase } = await openTestList([row("a", 1, { title: "Before" })]);
   supabase.rows.sessions = new FakeFailure(400, "23514");

@@ -22,6 +22,8 @@ import {
 /** Three times within, the list is read again: a change that was lost leaves no gap to notice. */
 const HOLDS_FOR_MS = 360_000;
 const TYPING_PAUSE_MS = 250;
+/** How long the user's own change is shown whatever is heard. */
+const OWN_FOR_MS = 2_000;
 /** The most that a page may have. */
 const PAGE_LIMIT = 50;
 const NOTHING = { safeParse: () => ({ success: true as const, data: undefined }) };
@@ -37,6 +39,8 @@ export interface SessionListState {
   /** How many of `sessions` have a summary that was not read. */
   readonly unreadCount: number;
 }
+
+type OwnChange = Partial<ListedSession> & { sessionId: string };
 
 export interface LiveSessionListOptions {
   supabase: SupabasePort;
@@ -56,6 +60,7 @@ export class LiveSessionList {
   #membership: Membership | null = null;
   /** Heard while a page was on its way, which is older. */
   #meanwhile: SessionChange[] = [];
+  #own: readonly OwnChange[] = [];
   /** The read that counts: what an earlier one brings is dropped. */
   #reading = 0;
   #isLoading = false;
@@ -237,23 +242,23 @@ export class LiveSessionList {
     this.#publish();
   }
 
-  async #change(
-    shown: Partial<ListedSession> & { sessionId: string },
-    columns: Record<string, unknown>,
-  ): Promise<void> {
+  async #change(shown: OwnChange, columns: Record<string, unknown>): Promise<void> {
     const { supabase, ports } = this.#options;
     const { sessionId } = shown;
-    const before = this.#list.sessions.find((session) => session.sessionId === sessionId);
-    this.#list = withSession(this.#list, shown);
+    this.#own = [...this.#own, shown];
     this.#publish();
     const request = () => tableOf(supabase, "sessions").update(columns).eq("session_id", sessionId);
     const answer = await ask(request, { clock: ports.clock, answer: NOTHING });
-    if (!answer.ok && before) {
-      const { title, isUnread } = before;
-      this.#list = withSession(this.#list, "title" in shown ? { sessionId, title } : { sessionId, isUnread });
-      this.#publish();
-    }
+    if (answer.ok) this.#list = withSession(this.#list, shown);
+    // What was heard of the time before the change may still be on its way.
+    if (answer.ok) ports.clock.schedule(OWN_FOR_MS, () => this.#forget(shown));
+    else this.#forget(shown);
     valueOf(answer);
+  }
+
+  #forget(shown: OwnChange): void {
+    this.#own = this.#own.filter((each) => each !== shown);
+    this.#publish();
   }
 
   #publish(): void {
@@ -262,7 +267,7 @@ export class LiveSessionList {
   }
 
   #toState(): SessionListState {
-    const { sessions, cursor } = this.#list;
+    const { sessions, cursor } = this.#own.reduce(withSession, this.#list);
     return {
       connection: this.#connection.state,
       query: this.#query,
