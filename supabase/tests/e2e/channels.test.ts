@@ -1,6 +1,5 @@
 /** Every tab and every observer in step: who drives, who watches over Realtime, who is invited, who is not any more. */
 import { assert, assertEquals } from "@std/assert";
-import type { Message } from "../../functions/_shared/protocol/mod.ts";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "../../functions/_shared/database.types.ts";
 import {
@@ -8,45 +7,17 @@ import {
   createShare,
   type Participant,
   revokeShare,
-  type SessionState,
   type SessionWatch,
-  textOf,
 } from "../../../web/src/client/mod.ts";
 import { eventually } from "./testing/eventually.ts";
 import { createSuite } from "./testing/suite.ts";
 import { answerOf, drive, hasAnswered, hasSaid, openTab, until, watch } from "./testing/tab.ts";
-import { openAdmin, signUp } from "./testing/user.ts";
-import type { Target } from "./testing/target.ts";
+import { logOf, told } from "./testing/told.ts";
+import { signUp } from "./testing/user.ts";
 
 const suite = createSuite({
   functions: { env: { SIMULATED_TOKENS_PER_SECOND: "40", SIMULATED_FIRST_TOKEN_MS: "0" } },
 });
-
-/** The messages of the log, as they are stored. */
-async function logOf(target: Target, sessionId: string): Promise<Told[]> {
-  const { data, error } = await openAdmin(target).from("session_events").select("seq, data")
-    .eq("session_id", sessionId).in("event_type", ["user_message", "assistant_message"]).order("seq");
-  if (error) throw error;
-  const messages = data.map((row) => toTold((row.data as unknown as { message: Message }).message));
-  // An answer that waited is stored again when it goes on, under its id: a map keeps its first place, and its last text.
-  return [...new Map(messages.map((message) => [message.id, message])).values()];
-}
-
-interface Told {
-  id: string;
-  role: string;
-  text: string;
-  status: string | undefined;
-}
-
-function toTold(message: Message): Told {
-  const { id, role, metadata } = message;
-  return { id, role, text: textOf(message), status: metadata?.status };
-}
-
-function told({ messages }: SessionState): Told[] {
-  return messages.map(toTold);
-}
 
 function causeOf({ state: { connection } }: SessionWatch): string | null {
   return connection.status === "stopped" ? connection.cause : null;
@@ -277,102 +248,5 @@ suite.test("[K19] who stays invited moves on without a break when somebody else 
   for (const view of [kept, gone]) view.close();
   driver.detach();
 });
-
-suite.testEmbedded(
-  "[K18] broadcasts that are lost, late and out of order change nothing of what results",
-  async (target) => {
-    const user = await signUp(target);
-    const sessionId = crypto.randomUUID();
-    const driver = drive(target, await openTab(target, user), sessionId);
-    driver.send("Hello");
-    await until(driver, hasAnswered(1), { what: "the first answer" });
-    const tab = watch(await openTab(target, user), sessionId);
-    await until(tab, ({ connection }) => connection.status === "live", { what: "the live channel" });
-    const { realtime } = target.stack;
-    assert(realtime);
-    let count = 0;
-    realtime.faults = () => {
-      const turn = count++ % 5;
-      if (turn === 0) return "drop";
-      if (turn === 1) return { behind: 2 };
-      return turn === 2 ? { delayMs: 200 } : "deliver";
-    };
-
-    driver.send("count to 150");
-    driver.send("And what is my balance? user_id=user-1");
-    await until(tab, hasAnswered(3), { what: "the end" });
-    realtime.faults = undefined;
-    await until(driver, hasAnswered(3), { what: "the driver's end" });
-
-    assert(count > 20);
-    assertEquals(told(tab.state), await logOf(target, sessionId));
-    tab.close();
-    driver.detach();
-  },
-);
-
-suite.testEmbedded(
-  "a restart of Realtime in the middle of an answer is a short break, and nothing is missing",
-  async (target) => {
-    const user = await signUp(target);
-    const sessionId = crypto.randomUUID();
-    const driver = drive(target, await openTab(target, user), sessionId);
-    driver.send("count to 250");
-    await until(driver, hasSaid({ answers: 1, characters: 1 }), { what: "the first word" });
-    const tab = watch(await openTab(target, user), sessionId);
-    await until(
-      tab,
-      (state) => state.connection.status === "live" && hasSaid({ answers: 1, characters: 20 })(state),
-      {
-        what: "words",
-      },
-    );
-    const statuses: string[] = [];
-    tab.subscribe(() =>
-      statuses.at(-1) !== tab.state.connection.status && statuses.push(tab.state.connection.status)
-    );
-
-    await target.stack.realtime?.restart();
-    await until(tab, () => statuses.includes("reconnecting"), { what: "the break" });
-    await until(tab, ({ connection }) => connection.status === "live", { what: "the live channel" });
-    assert(!hasAnswered(1)(tab.state), "the answer was over before the channel was live again");
-    await until(tab, hasAnswered(1), { what: "the end" });
-
-    assertEquals(told(tab.state), await logOf(target, sessionId));
-    tab.close();
-    driver.detach();
-  },
-);
-
-suite.testEmbedded(
-  "[K3] [K18] a watcher sees the answer of a killed worker rewound and taken over",
-  async (target) => {
-    const user = await signUp(target);
-    const sessionId = crypto.randomUUID();
-    const driver = drive(target, await openTab(target, user), sessionId);
-    driver.send("count to 150");
-    await until(driver, hasSaid({ answers: 1, characters: 1 }), { what: "the first word" });
-    const tab = watch(await openTab(target, user), sessionId);
-    await until(
-      tab,
-      (state) => state.connection.status === "live" && hasSaid({ answers: 1, characters: 60 })(state),
-      {
-        what: "words",
-      },
-    );
-
-    const worker = target.stack.functions?.workers().find((each) => each.function === "session");
-    assert(worker);
-    target.stack.functions?.kill(worker.pid, "SIGKILL");
-    await until(tab, hasAnswered(1), { what: "the end", patienceMs: 60_000 });
-    await until(driver, hasAnswered(1), { what: "the driver's end" });
-
-    const stored = await logOf(target, sessionId);
-    assertEquals(told(tab.state), stored);
-    assertEquals(told(driver.state), stored);
-    tab.close();
-    driver.detach();
-  },
-);
 
 suite.close();
