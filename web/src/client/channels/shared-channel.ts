@@ -1,5 +1,6 @@
 /** One Realtime channel, from its join to its end, for everybody in this client who listens to its topic. */
 import type { Clock } from "../ports.ts";
+import { PresencePace } from "./presence-pace.ts";
 import type { ChannelPort, SupabasePort } from "./supabase-port.ts";
 
 /** How long a server that may not know of `replication_ready` is waited for. */
@@ -34,11 +35,13 @@ export class SharedChannel {
   #channel: ChannelPort | null = null;
   #isJoined = false;
   #tracked = "";
+  readonly #pace: PresencePace;
   #takeBackReady = () => {};
   #removal: Promise<void>;
 
   constructor(options: SharedChannelOptions) {
     this.#options = options;
+    this.#pace = new PresencePace(options.clock, () => this.#trackNow());
     this.#removal = options.predecessor;
     // The official client finds channels by topic, also one that is leaving, and forgets all of a topic with it.
     void options.predecessor.then(() => this.#open());
@@ -141,22 +144,32 @@ export class SharedChannel {
     this.#status = "gone";
     this.#isJoined = false;
     this.#takeBackReady();
+    this.#pace.stop();
     const channel = this.#channel;
     this.#channel = null;
     if (channel) this.#removal = leave(channel);
   }
 
   #track(): void {
-    if (!this.#isJoined || this.#options.presenceKey === null) return;
-    const shown = [...this.#listeners.values()].flatMap((presence) => presence ? [presence] : []);
-    if (shown.length === 0) return;
-    const presence = Object.assign({}, ...shown.toSorted(byTyping));
-    const tracked = JSON.stringify(presence);
-    if (tracked === this.#tracked) return;
-    this.#tracked = tracked;
+    if (this.#untracked()) this.#pace.request();
+  }
+
+  #trackNow(): void {
+    const presence = this.#untracked();
+    if (!presence) return;
+    this.#tracked = JSON.stringify(presence);
     this.#channel?.track(presence).catch(() => {
       this.#tracked = "";
     });
+  }
+
+  /** What is to be shown, unless the others see it already. */
+  #untracked(): Record<string, unknown> | null {
+    if (!this.#isJoined || this.#options.presenceKey === null) return null;
+    const shown = [...this.#listeners.values()].flatMap((presence) => presence ? [presence] : []);
+    if (shown.length === 0) return null;
+    const presence = Object.assign({}, ...shown.toSorted(byTyping));
+    return JSON.stringify(presence) === this.#tracked ? null : presence;
   }
 
   #tell(say: (listener: ChannelListener) => void): void {
