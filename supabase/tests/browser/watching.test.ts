@@ -8,6 +8,7 @@ import {
   createInvitation,
   openPage,
   say,
+  sidewaysOnPhone,
   signInAsDemo,
   signUp,
 } from "./testing/page-steps.ts";
@@ -61,6 +62,14 @@ Deno.test({
       await guest.getByText("The owner is typing").waitFor();
     });
 
+    await step("on a phone, nothing has to be scrolled sideways", async () => {
+      assertEquals([await sidewaysOnPhone(owner), await sidewaysOnPhone(guest)], [0, 0]);
+      await owner.getByRole("button", { name: "Share" }).click();
+      await owner.getByText("1 person joined").waitFor();
+      assertEquals(await sidewaysOnPhone(owner), 0);
+      await owner.keyboard.press("Escape");
+    });
+
     await step("a running answer streams to who watches", async () => {
       await say(owner, LONG);
       const lengths = await countLengths(guest, 1);
@@ -98,6 +107,11 @@ Deno.test({
       await owner.getByRole("dialog").waitFor({ state: "detached" });
       await answerFinished(owner, 3);
       assertEquals(await owner.getByText("Stopped", { exact: true }).count(), 0);
+    });
+
+    await step("its address alone opens nothing", async () => {
+      await guest.reload();
+      await guest.getByRole("heading", { name: "This session cannot be opened" }).waitFor();
     });
 
     await step("the old link says plainly that it does not work", async () => {

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { SessionClient } from "../client/mod.ts";
 import type { Database } from "../database.ts";
+import { FullNotice } from "../full-notice.tsx";
 import { isFollowing } from "../session-location.ts";
 import { useSessionRow } from "../sessions/use-session-row.ts";
 import { useSummarySeen } from "../sessions/use-summary-seen.ts";
@@ -17,6 +18,9 @@ import { SessionHeader } from "./session-header.tsx";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import { useSessionState } from "./use-session-state.ts";
 import { useTitle } from "./use-title.ts";
+
+/** Not theirs, or not there: the server does not tell the two apart. */
+const FORBIDDEN_CODE = 4403;
 
 export interface SessionPageProps {
   database: Database;
@@ -49,6 +53,18 @@ function Connected(props: SessionPageProps & { client: SessionClient }) {
   const title = listedTitle ?? state.title ?? row?.title ?? null;
   useTitle(title);
   useSummarySeen(row, onSummarySeen);
+  const { connection, messages } = state;
+  const isForbidden = connection.status === "stopped" && connection.code === FORBIDDEN_CODE;
+  if (isForbidden && messages.length === 0) {
+    return (
+      <FullNotice
+        title="This session cannot be opened"
+        text="It belongs to another account, and is not shared with you, or not any more."
+        action={{ label: "Go to my sessions", run: onNew }}
+        openMenu={openMenu}
+      />
+    );
+  }
   return <LiveSession {...{ database, client, state, row, title, presence, openMenu, onNew }} />;
 }
 
@@ -79,7 +95,11 @@ function Readable(props: SessionPageProps & { sessionId: string; onRevoked(): vo
   }, [isDriven, connect, sessionId]);
 
   async function leave(): Promise<void> {
-    await leaveSession(database, { sessionId, userId });
+    try {
+      await leaveSession(database, { sessionId, userId });
+    } catch {
+      // Still among what is shared, where it can be left again.
+    }
     onSharedChanged();
     onNew();
   }

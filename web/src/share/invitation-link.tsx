@@ -5,7 +5,7 @@ import { toInvitationLink } from "./invitation-code.ts";
 export function InvitationLink({ code, onAnother }: { code: string; onAnother(): void }) {
   const link = toInvitationLink(code);
   const field = useRef<HTMLInputElement>(null);
-  const [isCopied, setIsCopied] = useState(false);
+  const [outcome, setOutcome] = useState<"copied" | "refused" | null>(null);
 
   useEffect(() => field.current?.select(), []);
 
@@ -13,9 +13,10 @@ export function InvitationLink({ code, onAnother }: { code: string; onAnother():
     field.current?.select();
     try {
       await navigator.clipboard.writeText(link);
-      setIsCopied(true);
+      setOutcome("copied");
     } catch {
-      // Without the permission, or without HTTPS, the text is selected for the keyboard.
+      // Without the permission, or without HTTPS; the text is selected for the keyboard.
+      setOutcome("refused");
     }
   }
 
@@ -30,14 +31,16 @@ export function InvitationLink({ code, onAnother }: { code: string; onAnother():
           onFocus={(event) => event.currentTarget.select()}
         />
         <button type="button" className="button button-primary" onClick={() => void copy()}>
-          {isCopied ? "Copied" : "Copy"}
+          {outcome === "copied" ? "Copied" : "Copy"}
         </button>
       </div>
       <p>
-        Copy it now: it is not shown again.{" "}
+        {outcome === "refused"
+          ? "The browser does not let this page copy: use the keyboard."
+          : "Copy it now: it is not shown again."}{" "}
         <button type="button" className="link" onClick={onAnother}>Create another</button>
       </p>
-      <span className="visually-hidden" role="status">{isCopied ? "Link copied" : ""}</span>
+      <span className="visually-hidden" role="status">{outcome === "copied" ? "Link copied" : ""}</span>
     </div>
   );
 }

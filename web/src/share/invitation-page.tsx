@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import { acceptShare, SupabaseRequestError } from "../client/mod.ts";
 import type { Database } from "../database.ts";
+import { FullNotice } from "../full-notice.tsx";
 import { SessionHeader } from "../session/session-header.tsx";
 import { TranscriptSkeleton } from "../session/transcript-skeleton.tsx";
 import type { Invitation } from "./use-invitation.ts";
@@ -32,26 +33,33 @@ export function InvitationPage({ database, invitation, onAccepted, openMenu }: I
     };
   }, [database, code, attempt, onAccepted]);
 
-  return (
-    <main className={problem ? "session session-empty" : "session"}>
-      <SessionHeader title={problem ? "" : "Opening the invitation…"} openMenu={openMenu} />
-      {problem === null && <TranscriptSkeleton />}
-      {problem === "refused" && (
-        <div className="full-notice" role="alert">
-          <h2>This invitation does not work</h2>
-          <p>The link is incomplete, has expired or was taken back. Ask whoever sent it for a new one.</p>
-          <button type="button" className="button" onClick={putAside}>Go to my sessions</button>
-        </div>
-      )}
-      {problem === "unreachable" && (
-        <div className="full-notice" role="alert">
-          <h2>The invitation could not be opened</h2>
-          <p>The server cannot be reached right now. Your link is still good.</p>
-          <button type="button" className="button" onClick={() => setAttempt(attempt + 1)}>Try again</button>
-        </div>
-      )}
-    </main>
-  );
+  switch (problem) {
+    case "refused":
+      return (
+        <FullNotice
+          title="This invitation does not work"
+          text="The link is incomplete, has expired or was taken back. Ask whoever sent it for a new one."
+          action={{ label: "Go to my sessions", run: putAside }}
+          openMenu={openMenu}
+        />
+      );
+    case "unreachable":
+      return (
+        <FullNotice
+          title="The invitation could not be opened"
+          text="The server cannot be reached right now. Your link is still good."
+          action={{ label: "Try again", run: () => setAttempt(attempt + 1) }}
+          openMenu={openMenu}
+        />
+      );
+    case null:
+      return (
+        <main className="session">
+          <SessionHeader title="Opening the invitation…" openMenu={openMenu} />
+          <TranscriptSkeleton />
+        </main>
+      );
+  }
 }
 
 function toProblem(error: unknown): Problem {

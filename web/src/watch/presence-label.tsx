@@ -15,7 +15,7 @@ export function PresenceLabel({ participants }: { participants: readonly Partici
               <Icon name="eye" size={15} /> {watcherCount}
             </span>
           )}
-          <span className="presence-label">{label}</span>
+          <span className="only-wide">{label}</span>
         </>
       )}
     </span>

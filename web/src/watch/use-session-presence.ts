@@ -17,12 +17,15 @@ export function useSessionPresence(
   { sessionId, isThere }: { sessionId: string; isThere: boolean },
 ): PresenceControl {
   const presence = useRef<SessionPresence | null>(null);
+  /** Somebody may begin to type before the others can be told. */
+  const isTypingHere = useRef(false);
   const [participants, setParticipants] = useState<readonly Participant[]>([]);
 
   useEffect(() => {
     if (!isThere) return;
     const joined = new SessionPresence({ database, sessionId, observeEnvironment });
     presence.current = joined;
+    if (isTypingHere.current) joined.setTyping(true);
     const unsubscribe = joined.subscribe(() => setParticipants(joined.state));
     return () => {
       unsubscribe();
@@ -32,7 +35,10 @@ export function useSessionPresence(
     };
   }, [database, sessionId, isThere]);
 
-  const setTyping = useCallback((isTyping: boolean) => presence.current?.setTyping(isTyping), []);
+  const setTyping = useCallback((isTyping: boolean) => {
+    isTypingHere.current = isTyping;
+    presence.current?.setTyping(isTyping);
+  }, []);
   const renew = useCallback(() => presence.current?.renew(), []);
   return { participants, setTyping, renew };
 }

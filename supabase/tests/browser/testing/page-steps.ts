@@ -40,6 +40,18 @@ export async function answerFinished(page: Page, count: number): Promise<void> {
   await page.locator(`.message-assistant >> nth=${count - 1}`).locator(".answer-facts").waitFor();
 }
 
+/** How far a phone would have to be scrolled sideways. */
+export async function sidewaysOnPhone(page: Page): Promise<number> {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 780 });
+  const excess = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+  if (size) await page.setViewportSize(size);
+  return excess;
+}
+
 /** Creates an invitation to the open session, and leaves the dialog. */
 export async function createInvitation(page: Page, label: string): Promise<string> {
   await page.getByRole("button", { name: "Share" }).click();
