@@ -20,6 +20,8 @@ export interface Sent {
   id: string;
   prompt: Prompt;
   watcher: string;
+  /** Another tab sent it, too, and may have been faster. */
+  isDoubled: boolean;
   approvalsGiven: number;
 }
 
@@ -68,12 +70,13 @@ async function takeTurn(
     if (prompt.kind === "cancel") await addOrder(world, { user: conversation.user, orderId: prompt.orderId });
     const tab = random.pick(tabs);
     const id = tab.session.send(prompt.text);
-    if (random.chance(0.1)) {
+    const isDoubled = random.chance(0.1);
+    if (isDoubled) {
       // The same command from another tab, as when a user's click was taken for lost.
       random.pick(tabs).session.send(prompt.text, { id });
       world.tally.count("commands sent twice");
     }
-    const sent = { id, prompt, watcher: tab.name, approvalsGiven: 0 };
+    const sent = { id, prompt, watcher: tab.name, isDoubled, approvalsGiven: 0 };
     conversation.sent.push(sent);
     said.push(sent);
   }

@@ -52,7 +52,7 @@ async function checkQuestions(
     }
   }
   for (const watcher of new Set(sent.map((entry) => entry.watcher))) {
-    const ids = sent.filter((entry) => entry.watcher === watcher).map(({ id }) => id);
+    const ids = sent.filter((entry) => entry.watcher === watcher && !entry.isDoubled).map(({ id }) => id);
     const logged = log.questionIds.filter((id) => ids.includes(id));
     const isOrdered = logged.every((id, index) =>
       index === 0 || ids.indexOf(logged[index - 1]!) <= ids.indexOf(id)
