@@ -3,54 +3,11 @@ import type { Frame } from "../protocol/mod.ts";
 import type { SessionStore } from "../store/session-store.ts";
 import { sweepMemoryDatabase } from "../store/memory/sweep.ts";
 import type { FakeSocket } from "../testing/fake-socket.ts";
-import { createWorld, SESSION, type World } from "../testing/world.ts";
+import { createWorld, SESSION } from "../testing/world.ts";
 import { createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
+import { addHeldWorker, addWorker, expireLease } from "./testing/held-worker.ts";
 
 const hello: Script = [...says("Hel", "lo"), finishes()];
-
-/** A worker whose calls a test can hold back: from `hold` on they wait, in both directions, until `release`. */
-function addHeldWorker(world: World, scripts: Script[]) {
-  let gate = Promise.resolve();
-  let open = () => {};
-  let held: readonly string[] = [];
-  const guard =
-    <Request, Answer>(name: string, call: (request: Request) => Promise<Answer>) =>
-    async (request: Request): Promise<Answer> => {
-      if (held.includes(`${name} request`)) await gate;
-      const answer = await call(request);
-      if (held.includes(`${name} answer`)) await gate;
-      return answer;
-    };
-  const wrapStore = (store: SessionStore): SessionStore => ({
-    ...store,
-    append: guard("append", store.append),
-    submitCommand: guard("submit", store.submitCommand),
-    claimSession: guard("claim", store.claimSession),
-    readLog: guard("read", store.readLog),
-  });
-  return {
-    ...world.addWorker({ model: createScriptedModel(scripts), wrapStore }),
-    hold(...calls: string[]) {
-      held = calls;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      gate = promise;
-      open = resolve;
-    },
-    release() {
-      held = [];
-      open();
-    },
-  };
-}
-
-function addWorker(world: World, scripts: Script[]) {
-  return world.addWorker({ model: createScriptedModel(scripts) });
-}
-
-function expireLease({ database, clock }: World): void {
-  const lease = database.sessions.get(SESSION)?.lease;
-  if (lease) lease.expiresAt = clock.now();
-}
 
 /** What a client holds of an answer: chunks by seq, rewinds applied. */
 function heldText(socket: FakeSocket): string {

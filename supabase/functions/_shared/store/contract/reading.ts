@@ -138,6 +138,18 @@ export const readTests: ContractTest[] = [
     assert(pages >= 6);
   }],
 
+  ["[K8] one page holds more items than the Data API gives rows", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const seqs = Array.from({ length: 1_200 }, (_, index) => index + 1);
+    await appendOk(scene, { epoch, seqFrom: 1, events: seqs.map((seq) => userEvent(seq)) });
+
+    const page = await world.store.readLog({ sessionId: scene.sessionId, maxBytes: 10_000_000 });
+
+    assertEquals(page.items.map(({ seq }) => seq), seqs);
+    assertEquals(page.nextSeq, null);
+  }],
+
   ["[R3] a question asked during an answer comes before it, and is not lost between pages", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);
