@@ -8,8 +8,11 @@ import { SmallWorld } from "./world/small-world.ts";
 const toNumber = (text: string | undefined) => text === undefined ? undefined : Number(text);
 const RUNS = toNumber(Deno.env.get("PROPERTY_RUNS")) ?? 60;
 
-async function play(run: Run): Promise<{ faults: string[]; trace: string[] }> {
-  const world = new SmallWorld();
+async function play(
+  run: Run,
+  { continuesText }: { continuesText: boolean },
+): Promise<{ faults: string[]; trace: string[] }> {
+  const world = new SmallWorld({ continuesText });
   try {
     await world.time.advance(20);
     for (const [index, step] of run.entries()) await perform(world, step, `t${index}`);
@@ -29,8 +32,8 @@ Deno.test("[R1] [R2] [R3] [R4] [R5] hold in every small world, whatever dies, wa
   console.error = () => {};
   try {
     await fc.assert(
-      fc.asyncProperty(arbitraryRun, async (run) => {
-        const { faults, trace } = await play(run);
+      fc.asyncProperty(arbitraryRun, fc.boolean(), async (run, continuesText) => {
+        const { faults, trace } = await play(run, { continuesText });
         if (faults.length > 0 && Deno.env.has("PROPERTY_TRACE")) console.log(trace.join("\n"));
         assertEquals(faults, []);
       }),

@@ -18,9 +18,10 @@ import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../turn/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
 import { reply } from "./reply.ts";
+import { replySettled } from "./reply-settled.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
 import { submitPatiently } from "./submit-patiently.ts";
-import { tellRefusal } from "./tell-refusal.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
 type Role = { kind: "leader"; leader: Leader } | { kind: "follower"; follower: Follower } | {
@@ -112,12 +113,7 @@ export class Session {
       command,
     });
     const { duplicate, targetTurnId } = submitted;
-    if (submitted.settled) {
-      reply(listener, { command, duplicate, applied: submitted });
-      // The word of the end was lost, and the sender came back, which it did not mean to.
-      if (command.type === "session.end" && submitted.refusal === null) listener.close("ended");
-      return;
-    }
+    if (submitted.settled) return replySettled(listener, { command, duplicate, applied: submitted });
     const role = await this.#role;
     if (role.kind === "follower") role.follower.expectNews();
     if (role.kind === "leader") await role.leader.inboxRead;
@@ -145,7 +141,7 @@ export class Session {
     reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
     const { sessionId } = this;
     const isListening = () => this.#listeners.has(listener);
-    tellRefusal(this.#ports, { sessionId, command, listener, isListening });
+    tellOutcome(this.#ports, { sessionId, command, listener, isListening });
   }
 
   /** Takes a token that a socket has brought; a turn that waited for one goes on. */

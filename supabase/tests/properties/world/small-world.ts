@@ -39,9 +39,11 @@ export class SmallWorld {
   readonly tools: ToolRecord = { executions: new Map(), effects: new Map() };
   readonly hosts: Host[];
   readonly clients: WorldClient[];
+  readonly #continuesText: boolean;
   #idCount = 0;
 
-  constructor() {
+  constructor({ continuesText }: { continuesText: boolean }) {
+    this.#continuesText = continuesText;
     const start = new Process(this.time).clock.now();
     this.database = createMemoryDatabase({ clock: { now: () => start + this.time.now() } });
     // The checker reads every chunk that was ever committed.
@@ -107,7 +109,7 @@ export class SmallWorld {
       store,
       lane: new AppendLane({ store, workerId, clock }),
       broadcastLane: new BroadcastLane({ broadcaster: { broadcast: () => Promise.resolve() }, clock }),
-      model: createWorldModel(clock),
+      model: createWorldModel(clock, { continuesText: this.#continuesText }),
       tools: createWorldTools(this.tools, clock),
       clock,
       workerId,

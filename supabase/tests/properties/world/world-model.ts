@@ -35,15 +35,18 @@ export function expectedOpening(text: string): string {
   return openingOf(parseWish(text)).join("");
 }
 
-export function createWorldModel(clock: Clock): LanguageModel {
+export function createWorldModel(
+  clock: Clock,
+  { continuesText }: { continuesText: boolean },
+): LanguageModel {
   return {
     mode: "simulated",
-    continuesText: false,
+    continuesText,
     async *stream({ messages, signal }) {
       const wish = parseWish(lastWords(messages));
-      const isAfterTool = messages.at(-1)?.role === "tool";
+      const isAfterTool = sinceQuestion(messages).some(({ role }) => role === "tool");
       if (wish.kind === "brood") await pause(clock, { afterMs: BROOD_MS, signal });
-      const words = isAfterTool ? closingOf(wish) : openingOf(wish);
+      const words = unsaid(isAfterTool ? closingOf(wish) : openingOf(wish), messages);
       for (const word of words) {
         await pause(clock, { afterMs: WORD_MS, signal });
         yield { type: "text-delta", delta: word };
@@ -124,6 +127,18 @@ function wordsOf(tag: string, count: number): string[] {
 
 function lastWords(messages: readonly ModelMessage[]): string {
   return messages.findLast(({ role }) => role === "user")?.content ?? "";
+}
+
+function sinceQuestion(messages: readonly ModelMessage[]): ModelMessage[] {
+  return messages.slice(messages.findLastIndex(({ role }) => role === "user") + 1);
+}
+
+/** A request that ends with the beginning of this step asks for its rest. */
+function unsaid(words: string[], messages: readonly ModelMessage[]): string[] {
+  const last = sinceQuestion(messages).at(-1);
+  const said = last?.role === "assistant" && last.toolCalls.length === 0 ? last.content : "";
+  const count = words.findIndex((_word, index) => words.slice(0, index).join("") === said);
+  return count < 0 ? [] : words.slice(count);
 }
 
 function pause(clock: Clock, { afterMs, signal }: { afterMs: number; signal: AbortSignal }): Promise<void> {

@@ -1,8 +1,8 @@
-/** Follows a command that another worker applies: its sender was told that it is on record, and not that it is refused. */
+/** Follows a command that another worker applies: its sender was told that it is on record, and not what became of it. */
 import type { DurableCommand } from "../protocol/mod.ts";
 import type { Listener } from "./listener.ts";
 import { logError } from "./log-error.ts";
-import { reply } from "./reply.ts";
+import { replySettled } from "./reply-settled.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
 /** A leader reads its inbox within a second; a dead one is replaced within a quarter of a minute. */
@@ -15,7 +15,7 @@ export interface SentCommand {
   isListening(): boolean;
 }
 
-export async function tellRefusal({ store, clock }: SessionPorts, sent: SentCommand): Promise<void> {
+export async function tellOutcome({ store, clock }: SessionPorts, sent: SentCommand): Promise<void> {
   const { sessionId, command, listener } = sent;
   const { userId } = listener.credentials;
   for (const afterMs of LOOKS_AFTER_MS) {
@@ -24,10 +24,12 @@ export async function tellRefusal({ store, clock }: SessionPorts, sent: SentComm
     try {
       // The same id again changes nothing (R5), and is answered with what became of it.
       const { settled, seq, refusal } = await store.submitCommand({ sessionId, userId, command });
-      if (settled && refusal === null) return;
-      if (settled) return reply(listener, { command, duplicate: true, applied: { seq, refusal } });
+      if (!settled) continue;
+      const isNews = refusal !== null || command.type === "session.end";
+      if (isNews) replySettled(listener, { command, duplicate: true, applied: { seq, refusal } });
+      return;
     } catch (error) {
-      logError("refusal_unknown", { command: command.type, error });
+      logError("outcome_unknown", { command: command.type, error });
     }
   }
 }
