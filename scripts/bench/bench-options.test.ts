@@ -6,7 +6,7 @@ Deno.test("readBenchOptions() measures everything by default, and less when it h
   const quick = readBenchOptions(["--quick", "--idle", "7"]);
 
   assertEquals([full.sections, full.streams, full.idleSessions, full.format], [
-    ["calls", "streams", "resume", "idle"],
+    ["calls", "streams", "resume", "channels", "idle"],
     [1, 50, 200],
     400,
     "text",

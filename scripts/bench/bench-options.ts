@@ -1,7 +1,7 @@
 /** What `npm run bench` can be told. */
 import { type OptionDefinition, readOptions, UsageError } from "../stack/cli/command-line.ts";
 
-export const SECTIONS = ["calls", "streams", "resume", "idle"] as const;
+export const SECTIONS = ["calls", "streams", "resume", "channels", "idle"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type Format = "text" | "markdown" | "json";

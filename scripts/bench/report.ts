@@ -1,5 +1,7 @@
 /** The figures as tables, for a terminal or for a README. */
 import type { CallFigures } from "./measure-calls.ts";
+import type { ChannelFigures } from "./measure-channels.ts";
+import { toChannelTable } from "./to-channel-table.ts";
 import type { IdleFigures } from "./measure-idle.ts";
 import type { ResumeFigures } from "./measure-resume.ts";
 import type { PathFigures, StreamFigures } from "./measure-streams.ts";
@@ -9,6 +11,7 @@ export interface BenchFigures {
   calls?: CallFigures;
   streams: StreamFigures[];
   resumes: ResumeFigures[];
+  channels: ChannelFigures[];
   idle?: IdleFigures;
 }
 
@@ -17,6 +20,7 @@ export function formatFigures(figures: BenchFigures, format: "text" | "markdown"
     toLatencyTable(figures.streams),
     toStorageTable(figures.streams),
     toResumeTable(figures.resumes),
+    toChannelTable(figures.channels),
     toIdleTable(figures.idle),
     toCallTable(figures.calls),
   ];

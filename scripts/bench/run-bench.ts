@@ -4,10 +4,21 @@ import { print } from "../stack/cli/print.ts";
 import { BENCH_OPTIONS, type BenchOptions, readBenchOptions } from "./bench-options.ts";
 import { type BenchWorld, openBenchWorld, SOCKETS_PER_USER } from "./bench-world.ts";
 import { measureCalls } from "./measure-calls.ts";
+import { measureChannels, type Watchers } from "./measure-channels.ts";
 import { measureIdle, WARM_UP_SESSIONS } from "./measure-idle.ts";
 import { measureResume } from "./measure-resume.ts";
 import { measureStreams } from "./measure-streams.ts";
 import { type BenchFigures, formatFigures } from "./report.ts";
+
+/** How long the answer is that is watched, at the most. */
+const WATCHED_SECONDS = 10;
+const AUDIENCES: Watchers[] = [
+  { tabs: 0, observers: 0 },
+  { tabs: 1, observers: 0 },
+  { tabs: 3, observers: 0 },
+  { tabs: 0, observers: 1 },
+  { tabs: 1, observers: 2 },
+];
 
 export async function runBench(args: string[]): Promise<void> {
   await runCommand(async () => {
@@ -32,7 +43,7 @@ async function measure(
   { options, tell }: { options: BenchOptions; tell: (line: string) => void },
 ): Promise<BenchFigures> {
   const { sections, tokensPerSecond } = options;
-  const figures: BenchFigures = { streams: [], resumes: [] };
+  const figures: BenchFigures = { streams: [], resumes: [], channels: [] };
   /** What fails must not take with it what has been measured. */
   const attempt = async (what: string, run: () => Promise<void>) => {
     tell(`Measuring ${what}`);
@@ -50,6 +61,14 @@ async function measure(
     for (const chunks of options.chunks) {
       await attempt(`the resume of ${chunks} chunks`, async () => {
         figures.resumes.push(await measureResume(world, chunks));
+      });
+    }
+  }
+  if (sections.includes("channels")) {
+    const tokens = Math.min(options.seconds, WATCHED_SECONDS) * tokensPerSecond;
+    for (const audience of AUDIENCES) {
+      await attempt(`an answer with ${audience.tabs + audience.observers} watching`, async () => {
+        figures.channels.push(await measureChannels(world, { ...audience, tokens, tokensPerSecond }));
       });
     }
   }
