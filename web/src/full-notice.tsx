@@ -13,7 +13,7 @@ export function FullNotice({ title, text, action, openMenu }: FullNoticeProps) {
     <main className="session session-empty">
       <SessionHeader title="" openMenu={openMenu} />
       <div className="full-notice" role="alert">
-        <h2>{title}</h2>
+        <h1>{title}</h1>
         <p>{text}</p>
         <button type="button" className="button" onClick={action.run}>{action.label}</button>
       </div>

@@ -53,7 +53,7 @@ export function Workspace({ database, userId, email, invitation }: WorkspaceProp
   }
 
   return (
-    <div className="workspace">
+    <div className="workspace" data-unread={state.unreadCount > 0}>
       <Sidebar
         {...{ sessions, email }}
         shared={shared.value ?? []}

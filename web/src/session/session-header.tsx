@@ -19,7 +19,9 @@ export function SessionHeader({ title, openMenu, children }: SessionHeaderProps)
       >
         <Icon name="menu" />
       </button>
-      <h1 className="session-title" title={title}>{title}</h1>
+      {title === ""
+        ? <span className="session-title" />
+        : <h1 className="session-title" title={title}>{title}</h1>}
       <div className="session-actions">{children}</div>
     </header>
   );

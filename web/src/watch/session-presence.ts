@@ -2,16 +2,15 @@
 import { accessTokenOf } from "../client/channels/access-token-of.ts";
 import { askRpc } from "../client/channels/ask-supabase.ts";
 import { ChannelConnection } from "../client/channels/channel-connection.ts";
-import type { Participant } from "../client/mod.ts";
+import type { Participant, SupabasePort } from "../client/mod.ts";
 import { type SessionPorts, toDefaultPorts } from "../client/ports.ts";
 import { watchGrantSchema } from "../client/protocol.ts";
 import { WatchedTopics } from "../client/watch/watched-topics.ts";
-import type { Database } from "../database.ts";
 
 /** A person who types says so every few seconds. */
 const TYPING_MS = 6_000;
 /** Three looks within: what other tabs do with invitations is noticed by then. */
-const TOPICS_HOLD_MS = 90_000;
+const TOPICS_HOLD_MS = 180_000;
 
 /** Where to appear; nothing about the log, which the socket brings. */
 const topicsSchema = watchGrantSchema.partial({ watchMs: true, epoch: true, lastSeq: true });
@@ -27,11 +26,11 @@ export class SessionPresence {
   #takeBackTyping = () => {};
 
   constructor(
-    { database, sessionId, ...given }: { database: Database; sessionId: string } & Partial<SessionPorts>,
+    { supabase, sessionId, ...given }: { supabase: SupabasePort; sessionId: string } & Partial<SessionPorts>,
   ) {
     const ports = this.#ports = { ...toDefaultPorts(), ...given };
     this.#topics = new WatchedTopics({
-      supabase: database,
+      supabase,
       ports,
       hasPresence: true,
       onMessage: () => {},
@@ -40,11 +39,11 @@ export class SessionPresence {
       onPresence: () => this.#publish(),
     });
     this.#connection = new ChannelConnection<Topics>({
-      supabase: database,
-      getAccessToken: accessTokenOf(database),
+      supabase,
+      getAccessToken: accessTokenOf(supabase, ports.clock),
       ports,
       ask: () =>
-        askRpc(database, {
+        askRpc(supabase, {
           name: "session_topics",
           parameters: { p_session_id: sessionId },
           clock: ports.clock,

@@ -23,7 +23,7 @@ export function useSessionPresence(
 
   useEffect(() => {
     if (!isThere) return;
-    const joined = new SessionPresence({ database, sessionId, observeEnvironment });
+    const joined = new SessionPresence({ supabase: database, sessionId, observeEnvironment });
     presence.current = joined;
     if (isTypingHere.current) joined.setTyping(true);
     const unsubscribe = joined.subscribe(() => setParticipants(joined.state));
