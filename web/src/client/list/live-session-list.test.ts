@@ -200,3 +200,17 @@ Deno.test("times with microseconds and without are the same times", async () => 
   assertEquals(list.state.sessions[1]?.lastActivityAt, at(1));
   list.close();
 });
+
+Deno.test("the list is shown although Realtime cannot be reached, and says that it is not live", async () => {
+  const supabase = new FakeSupabase();
+  supabase.isAccepting = false;
+
+  const { list, ids, clock } = await openTestList([row("b", 2), row("a", 1)], { supabase });
+  const status = list.state.connection.status;
+  supabase.latest.fail("CHANNEL_ERROR");
+  await clock.advance(1_000);
+
+  assertEquals([status, ids(), list.state.isLoading], ["connecting", ["b", "a"], false]);
+  assertEquals(list.state.connection.status === "live", false);
+  list.close();
+});

@@ -63,6 +63,7 @@ export class LiveSessionList {
   #own: readonly OwnChange[] = [];
   /** The read that counts: what an earlier one brings is dropped. */
   #reading = 0;
+  #hasRead = false;
   #isLoading = false;
   #isClosed = false;
   #takeBackSearch = () => {};
@@ -160,6 +161,8 @@ export class LiveSessionList {
       },
     });
     this.#membership = membership;
+    // What is there is shown although the channel may be long in coming, or never come.
+    if (!this.#hasRead) void this.#read();
   }
 
   #leave(): void {
@@ -237,6 +240,7 @@ export class LiveSessionList {
   }
 
   #onRead(): void {
+    this.#hasRead = true;
     this.#isLoading = false;
     for (const change of this.#meanwhile.splice(0)) this.#apply(change);
     this.#publish();
