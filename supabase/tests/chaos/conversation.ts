@@ -1,6 +1,5 @@
 /** One session from its first socket to its summary: several tabs of one user, who talk, stop, approve, reload and leave. */
 import { textOf } from "../../functions/_shared/protocol/mod.ts";
-import type { SessionClient } from "../../../web/src/client/mod.ts";
 import type { TestUser } from "../e2e/testing/user.ts";
 import type { ChaosWorld } from "./chaos-world.ts";
 import { checkEnding } from "./checks/check-ending.ts";
@@ -12,8 +11,6 @@ import { SocketWatcher } from "./watchers/socket-watcher.ts";
 
 /** Every fault is over within a few seconds; an answer that needs this long will never come. */
 const PATIENCE_MS = 120_000;
-
-const LONGEST_WAIT_MS = 3_000;
 
 /** A message that was sent, and what it should lead to. */
 export interface Sent {
@@ -98,7 +95,7 @@ async function seeThrough(
 
   const isDone = await holdsWithin(PATIENCE_MS, () => {
     const { session } = tab();
-    hurry(session);
+    tab().hurry();
     if (prompt.kind === "stop" && !isStopped && textOf(answer() ?? NOTHING).length > stopAfter) {
       isStopped = true;
       const turnId = answer()?.metadata?.turnId;
@@ -124,13 +121,6 @@ async function seeThrough(
   );
 }
 
-/** A user who sees a tab wait for long presses "reconnect". */
-function hurry(session: SessionClient): void {
-  const { connection } = session.state;
-  const isWaiting = connection.status === "reconnecting" && connection.retryAtMs !== null;
-  if (isWaiting && connection.retryAtMs - Date.now() > LONGEST_WAIT_MS) session.reconnect();
-}
-
 const NOTHING = { id: "", role: "assistant", parts: [] } as const satisfies Parameters<typeof textOf>[0];
 
 /** By command, by closing every tab, or by vanishing. */
@@ -143,11 +133,12 @@ async function leave(
   world.tally.count(`sessions left by ${way}`);
   if (way === "end") {
     tabs[0]?.session.end();
-    const isEnded = await holdsWithin(
-      PATIENCE_MS,
-      () => tabs[0]?.session.state.connection.status === "stopped",
-    );
-    if (!isEnded) world.tally.harm("stuck", `session ${sessionId} does not end`);
+    const isEnded = await holdsWithin(PATIENCE_MS, () => {
+      tabs[0]?.hurry();
+      return tabs[0]?.session.state.connection.status === "stopped";
+    });
+    const state = JSON.stringify(tabs[0]?.session.state.connection);
+    if (!isEnded) world.tally.harm("stuck", `session ${sessionId} does not end: ${state}`);
   }
   for (const { session } of tabs) {
     if (way === "close") session.close();

@@ -16,13 +16,14 @@ export async function checkSession(world: ChaosWorld, conversation: Conversation
   const { tally } = world;
   let log = await readLog(world, sessionId);
   await holdsWithin(PATIENCE_MS, async () => {
+    for (const tab of tabs) tab.hurry();
     log = await readLog(world, sessionId);
     return isWhole(log) && tabs.every((tab) => compareWatcher(tab.messages(), log).length === 0);
   });
 
   for (const tab of tabs) {
     for (const { harm, what } of compareWatcher(tab.messages(), log)) {
-      tally.harm(harm, `${tab.name} of ${sessionId}: ${what}`);
+      tally.harm(harm, `${tab.describe()} of ${sessionId}: ${what}`);
     }
     tally.count("messages compared", log.messages.length);
   }

@@ -2,6 +2,8 @@
 import { openSession, type SessionClient } from "../../../../web/src/client/mod.ts";
 import type { Watcher } from "./watcher.ts";
 
+const LONGEST_WAIT_MS = 3_000;
+
 export interface SocketWatcherOptions {
   name: string;
   apiUrl: string;
@@ -32,6 +34,16 @@ export class SocketWatcher implements Watcher {
   reload(): void {
     this.#session.detach();
     this.#session = this.#open();
+  }
+
+  hurry(): void {
+    const { connection } = this.#session.state;
+    const isWaiting = connection.status === "reconnecting" && connection.retryAtMs !== null;
+    if (isWaiting && connection.retryAtMs - Date.now() > LONGEST_WAIT_MS) this.#session.reconnect();
+  }
+
+  describe(): string {
+    return `${this.name} (${JSON.stringify(this.#session.state.connection)})`;
   }
 
   detach(): void {

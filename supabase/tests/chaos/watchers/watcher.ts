@@ -6,6 +6,10 @@ export interface Watcher {
   messages(): readonly Message[];
   /** Loses its memory as a reload of the page does. */
   reload(): void;
+  /** Presses "reconnect" where the wait for the next attempt is long. */
+  hurry(): void;
+  /** How it is connected, for findings. */
+  describe(): string;
   /** Goes away without ending the session. */
   detach(): void;
 }
