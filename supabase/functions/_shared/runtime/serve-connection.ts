@@ -8,6 +8,7 @@ import type { Profile } from "../connection/profile.ts";
 import { readUpgrade, type Upgrade } from "../connection/read-upgrade.ts";
 import { CLOSE_CODES, type ErrorCode, type Frame, PROTOCOL_VERSION, toWireError } from "../protocol/mod.ts";
 import type { Credentials } from "../session/listener.ts";
+import { PlatformSocket } from "./platform-socket.ts";
 
 export interface ServePorts extends ConnectionPorts {
   createId(): string;
@@ -64,26 +65,16 @@ function bind(socket: WebSocket, { upgrade, admission, ports }: Binding): void {
     if (!admission.ok) return refuse(socket, { profile, code: admission.code });
     const { sessionId, cursor } = upgrade;
     const { credentials } = admission;
-    const adapted = {
-      get isOpen() {
-        return socket.readyState === WebSocket.OPEN;
-      },
-      get bufferedAmount() {
-        return socket.bufferedAmount;
-      },
-      send: (text: string) => socket.send(text),
-      close: (code: number, reason: string) => socket.close(code, reason),
-    };
     const start = {
       connectionId: ports.createId(),
       sessionId,
       cursor,
       credentials,
       profile,
-      socket: adapted,
+      socket: new PlatformSocket(socket),
     };
     connection = new Connection(start, ports);
-    connection.left.catch((error) => logError("detach_failed", { error })).finally(() => closed.resolve());
+    closed.resolve(connection.left.catch((error) => logError("detach_failed", { error })));
   };
   socket.onmessage = (event) => connection?.receive(event.data);
   // A close event always follows an error.
