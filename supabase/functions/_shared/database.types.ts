@@ -246,7 +246,10 @@ export type Database = {
       "accept_share": { Args: { "p_code": string }; Returns: Json };
       "append_events": { Args: { "p_batches": Json; "p_worker_id": string }; Returns: Json };
       "cancel_order": { Args: { "p_call_key": string; "p_order_id": string }; Returns: Json };
-      "claim_session": { Args: { "p_session_id": string; "p_worker_id": string }; Returns: Json };
+      "claim_session": {
+        Args: { "p_lost_epoch"?: number; "p_session_id": string; "p_worker_id": string };
+        Returns: Json;
+      };
       "claim_summary_job": { Args: { "p_session_id": string }; Returns: Json };
       "create_share": {
         Args: { "p_expires_at"?: string; "p_label"?: string; "p_session_id": string };

@@ -1,7 +1,7 @@
 /** One worker's session store on a memory database, with faults a test can inject. */
 import { appendBatches } from "./memory/append-batches.ts";
 import { detachConnection, openSession } from "./memory/attachments.ts";
-import { findSession, takeLease } from "./memory/lease.ts";
+import { claimSession } from "./memory/lease.ts";
 import type { MemoryDatabase } from "./memory/memory-database.ts";
 import { readLog } from "./memory/read-log.ts";
 import { submitCommand } from "./memory/submit-command.ts";
@@ -16,11 +16,7 @@ export function createMemorySessionStore(
   return {
     openSession: (request) => runWithFault("openSession", options, () => openSession(database, request)),
 
-    claimSession: ({ sessionId, workerId }) =>
-      runWithFault("claimSession", options, () => {
-        const session = findSession(database, sessionId);
-        return { lease: takeLease(database, session, workerId), userId: session.userId };
-      }),
+    claimSession: (request) => runWithFault("claimSession", options, () => claimSession(database, request)),
 
     detachConnection: (request) =>
       runWithFault("detachConnection", options, () => detachConnection(database, request)),

@@ -20,8 +20,11 @@ export interface SessionStore {
    */
   openSession(request: OpenSession): Promise<OpenedSession>;
 
-  /** Takes the lease over when it is free or expired; a follower calls this when its leader went silent. */
-  claimSession(request: { sessionId: string; workerId: string }): Promise<ClaimedSession>;
+  /**
+   * Takes the lease over when it is free or expired; a follower calls this when its leader went silent, and a leader
+   * whose writer stopped.
+   */
+  claimSession(request: ClaimSession): Promise<ClaimedSession>;
 
   /** Removes a connection's attachment and records that it left. The last clean close (1000) asks the leader to end the session. */
   detachConnection(request: DetachConnection): Promise<{ attachedCount: number }>;
@@ -57,6 +60,16 @@ export type OpenedSession =
     status: SessionStatus;
     lease: LeaseState;
   };
+
+/**
+ * `lostEpoch` is that of a leader that got a `gap`: while its worker still leads under it, a new epoch begins, so that
+ * what was spoken and not saved is rewound (R3, K3).
+ */
+export interface ClaimSession {
+  sessionId: string;
+  workerId: string;
+  lostEpoch?: number;
+}
 
 /** `userId` is the owner: a worker that is woken has no socket to know the owner from. */
 export type ClaimedSession = { lease: LeaseState; userId: string };

@@ -28,8 +28,12 @@ export function createSupabaseSessionStore(client: ServerClient): SessionStore {
       return await callRpc(client, { name: "open_session", parameters }) as OpenedSession;
     },
 
-    async claimSession({ sessionId, workerId }) {
-      const parameters = { p_session_id: sessionId, p_worker_id: workerId };
+    async claimSession({ sessionId, workerId, lostEpoch }) {
+      const parameters = {
+        p_session_id: sessionId,
+        p_worker_id: workerId,
+        ...(lostEpoch === undefined ? {} : { p_lost_epoch: lostEpoch }),
+      };
       return await callRpc(client, { name: "claim_session", parameters }) as ClaimedSession;
     },
 

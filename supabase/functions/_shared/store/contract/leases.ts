@@ -190,6 +190,38 @@ export const leaseTests: ContractTest[] = [
     assertEquals([claimed.userId, claimed.lease.role], [scene.userId, "follower"]);
   }],
 
+  [
+    "[R3] a leader that lost its place begins a new epoch, once, and a cursor of the old one is rewound",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      await appendOk(scene, { epoch, seqFrom: 1, events: [userEvent(1)] });
+      const gap = await append(scene, { epoch, seqFrom: 3, events: [userEvent(3)] });
+      const request = { sessionId: scene.sessionId, workerId: "worker-1", lostEpoch: epoch };
+
+      const claimed = await world.store.claimSession(request);
+      const repeated = await world.store.claimSession(request);
+      const stale = await append(scene, { epoch, seqFrom: 2, events: [userEvent(2)] });
+      const page = await world.store.readLog({ sessionId: scene.sessionId, cursor: { epoch, seq: 3 } });
+
+      assertEquals(gap, { sessionId: scene.sessionId, outcome: "gap", lastSeq: 1 });
+      assertEquals(claimed.lease, { role: "leader", epoch: 2, startSeq: 2, lastSeq: 1, leaseMs: LEASE_MS });
+      assertEquals(repeated.lease, claimed.lease);
+      assertEquals(stale, { sessionId: scene.sessionId, outcome: "fenced", epoch: 2, rewindTo: 1 });
+      assertEquals([page.resume, page.epoch], [{ kind: "rewind", rewindTo: 1 }, 2]);
+    },
+  ],
+
+  ["a lost epoch of another worker is no reason to begin one", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+
+    const request = { sessionId: scene.sessionId, workerId: "worker-2", lostEpoch: epoch };
+    const claimed = await world.store.claimSession(request);
+
+    assertEquals([claimed.lease.role, claimed.lease.epoch], ["follower", 1]);
+  }],
+
   ["[K5] detachConnection() counts connections over all workers", async (world) => {
     const scene = await createScene(world);
     const first = await attach(scene);

@@ -1,6 +1,6 @@
 /** Who may write a session of the memory database (R1, K3, K4). */
 import { StoreError } from "../store-error.ts";
-import type { LeaseState } from "../session-store.ts";
+import type { ClaimedSession, ClaimSession, LeaseState } from "../session-store.ts";
 import type { MemoryDatabase, MemorySession } from "./memory-database.ts";
 
 export function findSession(database: MemoryDatabase, sessionId: string): MemorySession {
@@ -65,6 +65,17 @@ export function takeLease(database: MemoryDatabase, session: MemorySession, work
   }
   const { epoch, startSeq, lastSeq } = lease;
   return { role: "leader", epoch, startSeq, lastSeq, leaseMs };
+}
+
+export function claimSession(
+  database: MemoryDatabase,
+  { sessionId, workerId, lostEpoch }: ClaimSession,
+): ClaimedSession {
+  const session = findSession(database, sessionId);
+  if (session.lease.workerId === workerId && session.lease.epoch === lostEpoch) {
+    beginEpoch(database, session, workerId);
+  }
+  return { lease: takeLease(database, session, workerId), userId: session.userId };
 }
 
 /** The last seq that later epochs left standing. */
