@@ -24,7 +24,7 @@ export const BENCH_OPTIONS = {
   seconds: { help: "how long each stream lasts (default 20)" },
   "tokens-per-second": { default: "50", help: "pace of each stream" },
   chunks: { default: "1000,10000", help: "lengths of the answers that are resumed" },
-  idle: { help: "how many idle sessions are opened (default 400)" },
+  idle: { help: "how many idle sessions are opened, before three times as many (default 400)" },
   quick: { isSwitch: true, help: "1 and 20 streams of 5 seconds, 100 idle sessions: to see that it works" },
   markdown: { isSwitch: true, help: "print the tables for a README" },
   json: { isSwitch: true, help: "print the figures as JSON" },

@@ -12,7 +12,7 @@ export interface BenchFigures {
   streams: StreamFigures[];
   resumes: ResumeFigures[];
   channels: ChannelFigures[];
-  idle?: IdleFigures;
+  idle: IdleFigures[];
 }
 
 export function formatFigures(figures: BenchFigures, format: "text" | "markdown"): string {
@@ -103,18 +103,15 @@ function toResumeTable(resumes: ResumeFigures[]): Table {
   return { columns, rows };
 }
 
-function toIdleTable(idle: IdleFigures | undefined): Table {
-  const columns = ["idle", "bare relay", "Parley", "ratio"];
-  if (!idle) return { columns, rows: [] };
-  const { sessions, bareBytes, parleyBytes } = idle;
-  if (bareBytes === null || parleyBytes === null) {
-    return { columns, rows: [[`${sessions} sessions, memory each`, "unknown here", "unknown here", ""]] };
-  }
-  const ratio = toRatio(parleyBytes / bareBytes);
-  return {
-    columns,
-    rows: [[`${sessions} sessions, memory each`, toKilobytes(bareBytes), toKilobytes(parleyBytes), ratio]],
-  };
+function toIdleTable(idle: IdleFigures[]): Table {
+  const rows = idle.map(({ sessions, after, bareBytes, parleyBytes }) => {
+    const name = after === 0
+      ? `the first ${toCount(sessions)} sessions, memory each`
+      : `${toCount(sessions)} more`;
+    if (bareBytes === null || parleyBytes === null) return [name, "unknown here", "unknown here", ""];
+    return [name, toKilobytes(bareBytes), toKilobytes(parleyBytes), toRatio(parleyBytes / bareBytes)];
+  });
+  return { columns: ["idle", "bare relay", "Parley", "ratio"], rows };
 }
 
 function toCallTable(calls: CallFigures | undefined): Table {

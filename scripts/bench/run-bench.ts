@@ -5,7 +5,7 @@ import { BENCH_OPTIONS, type BenchOptions, readBenchOptions } from "./bench-opti
 import { type BenchWorld, openBenchWorld, SOCKETS_PER_USER } from "./bench-world.ts";
 import { measureCalls } from "./measure-calls.ts";
 import { measureChannels, type Watchers } from "./measure-channels.ts";
-import { measureIdle, WARM_UP_SESSIONS } from "./measure-idle.ts";
+import { measureIdle, MORE_TIMES, WARM_UP_SESSIONS } from "./measure-idle.ts";
 import { measureResume } from "./measure-resume.ts";
 import { measureStreams } from "./measure-streams.ts";
 import { type BenchFigures, formatFigures } from "./report.ts";
@@ -28,7 +28,7 @@ export async function runBench(args: string[]): Promise<void> {
     }
     const tell = (line: string) => console.error(line);
     tell("Starting a stack of its own, a provider and a bare relay");
-    const sockets = Math.max(options.idleSessions + WARM_UP_SESSIONS, ...options.streams);
+    const sockets = Math.max(options.idleSessions * (1 + MORE_TIMES) + WARM_UP_SESSIONS, ...options.streams);
     const log = options.isVerbose ? tell : () => {};
     await using world = await openBenchWorld({ users: Math.ceil(sockets / SOCKETS_PER_USER) + 1, log });
     const figures = await measure(world, { options, tell });
@@ -43,7 +43,7 @@ async function measure(
   { options, tell }: { options: BenchOptions; tell: (line: string) => void },
 ): Promise<BenchFigures> {
   const { sections, tokensPerSecond } = options;
-  const figures: BenchFigures = { streams: [], resumes: [], channels: [] };
+  const figures: BenchFigures = { streams: [], resumes: [], channels: [], idle: [] };
   /** What fails must not take with it what has been measured. */
   const attempt = async (what: string, run: () => Promise<void>) => {
     tell(`Measuring ${what}`);
