@@ -13,6 +13,8 @@ const TICK_MS = 100;
 const HEARTBEAT_MS = 1_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 1_000;
+/** A session whose row somebody else had locked waits this long; the other sessions do not wait with it. */
+const BUSY_RETRY_MS = 100;
 /** A call that hangs is given up and made again; the batch ids make that harmless. */
 const CALL_TIMEOUT_MS = 5_000;
 /** A group call stays well below what a gateway accepts. */
@@ -31,6 +33,8 @@ export const FOLLOWING: LaneMember = { isBusy: false, takeBatch: () => null, set
 
 export class AppendLane {
   readonly #members = new Map<string, LaneMember>();
+  /** When sessions that were busy are due again. */
+  readonly #retryAt = new Map<string, number>();
   readonly #store: SessionStore;
   readonly #workerId: string;
   readonly #clock: Clock;
@@ -52,7 +56,9 @@ export class AppendLane {
   }
 
   leave(sessionId: string, member: LaneMember): void {
-    if (this.#members.get(sessionId) === member) this.#members.delete(sessionId);
+    if (this.#members.get(sessionId) !== member) return;
+    this.#members.delete(sessionId);
+    this.#retryAt.delete(sessionId);
   }
 
   /** Asks for a call: `now` for promises, `soon` for speech. */
@@ -86,7 +92,8 @@ export class AppendLane {
   #collect(isRenewal: boolean): AppendBatch[] {
     const batches: AppendBatch[] = [];
     let bytes = 0;
-    for (const member of this.#members.values()) {
+    for (const [sessionId, member] of this.#members) {
+      if (!this.#isDue(sessionId)) continue;
       if (bytes > MAX_GROUP_BYTES) {
         this.#isWanted = true;
         break;
@@ -99,7 +106,14 @@ export class AppendLane {
     return batches;
   }
 
-  /** Returns false when the call has to be made again, wholly or for a session whose row was locked. */
+  #isDue(sessionId: string): boolean {
+    const retryAt = this.#retryAt.get(sessionId);
+    if (retryAt === undefined) return true;
+    if (retryAt > this.#clock.monotonic()) return false;
+    return this.#retryAt.delete(sessionId);
+  }
+
+  /** Returns false when the call has to be made again. */
   async #append(batches: AppendBatch[]): Promise<boolean> {
     let outcomes: AppendOutcome[];
     try {
@@ -111,11 +125,20 @@ export class AppendLane {
       logError("append_failed", { sessions: batches.length, error });
       return false;
     }
-    for (const outcome of outcomes) this.#members.get(outcome.sessionId)?.settle(outcome);
-    return outcomes.every(({ outcome }) => outcome !== "busy");
+    for (const outcome of outcomes) {
+      const { sessionId } = outcome;
+      const member = this.#members.get(sessionId);
+      if (!member) continue;
+      if (outcome.outcome === "busy") this.#retryAt.set(sessionId, this.#clock.monotonic() + BUSY_RETRY_MS);
+      member.settle(outcome);
+    }
+    return true;
   }
 
   #scheduleNext(): void {
+    for (const retryAt of this.#retryAt.values()) {
+      this.#schedule(Math.max(0, retryAt - this.#clock.monotonic()));
+    }
     const isBusy = this.#members.values().some((member) => member.isBusy);
     if (isBusy) this.#schedule(TICK_MS);
     else if (this.#members.size > 0) this.#schedule(HEARTBEAT_MS);
