@@ -15,9 +15,12 @@ const word = (delta: string): Chunk[] => [{ type: "text-delta", id: "1", delta }
 const fact: Chunk[] = [{ type: "tool-output-available", toolCallId: "c", output: 1 }];
 
 /** A leader's pen on the memory store. `faults` are used up call by call. */
-async function arrange({ faults = [] }: { faults?: (Fault | Promise<Fault>)[] } = {}) {
+async function arrange(
+  { faults = [], leaseMs = 10_000 }: { faults?: (Fault | Promise<Fault>)[]; leaseMs?: number } = {},
+) {
   const clock = createManualClock();
   const database = createMemoryDatabase({ clock });
+  database.settings.leaseMs = leaseMs;
   const workerId = "worker-1";
   const calls: number[] = [];
   const network = { isDown: false };
@@ -134,6 +137,27 @@ Deno.test("[K2] a leader whose lease may have run out says nothing until the dat
   await clock.advance(2_000);
   assertEquals(said(), [1, 2]);
 });
+
+for (
+  const { leaseMs, speaksAtMs, silentAtMs } of [
+    { leaseMs: 2_000, speaksAtMs: 900, silentAtMs: 1_100 },
+    // The database renews at nine tenths of the lease: another worker may have it after 54 s.
+    { leaseMs: 60_000, speaksAtMs: 52_500, silentAtMs: 53_500 },
+  ]
+) {
+  Deno.test(`[K2] a leader with a lease of ${leaseMs} ms is silent before the database may give it away`, async () => {
+    const { writer, clock, network, said } = await arrange({ leaseMs });
+    network.isDown = true;
+
+    await clock.advance(speaksAtMs);
+    writer.writeChunks(word("a"), { ...place, change: () => running }).catch(() => {});
+    assertEquals(said(), [1]);
+
+    await clock.advance(silentAtMs - speaksAtMs);
+    writer.writeChunks(word("b"), place).catch(() => {});
+    assertEquals(said(), [1]);
+  });
+}
 
 Deno.test("[R1] a fenced leader falls silent and tells how far back to go", async () => {
   const { writer, clock, store, network, fences, lastSeq } = await arrange();

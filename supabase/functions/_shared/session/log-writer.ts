@@ -51,17 +51,14 @@ interface Unspoken {
 const MAX_BATCH_BYTES = 256 * 1024;
 /** With commits this late the writer stops taking speech, so that little can be lost (K2). */
 const MAX_UNACKNOWLEDGED_MS = 2_000;
-/**
- * The last part of a lease in which this worker is silent (K2): the database renews a lease only once a tenth of it has
- * passed, and clocks run apart.
- */
-const LEASE_MARGIN_MS = 2_000;
-
+/** How far the clocks of a worker and of the database may run apart during one lease. */
+const CLOCK_MARGIN_MS = 1_000;
 export class LogWriter implements LaneMember {
   readonly sessionId: string;
   readonly epoch: number;
   readonly #ports: LogWriterPorts;
   readonly #leaseMs: number;
+  readonly #marginMs: number;
   readonly #unspoken: Unspoken[] = [];
   #drafts: BatchDraft[];
   #inFlight: { draft: BatchDraft; batch: AppendBatch; sentAt: number } | null = null;
@@ -77,6 +74,7 @@ export class LogWriter implements LaneMember {
     this.epoch = start.epoch;
     this.#ports = ports;
     this.#leaseMs = start.leaseMs;
+    this.#marginMs = marginOf(start.leaseMs);
     this.#nextSeq = start.lastSeq + 1;
     this.#durableSeq = start.lastSeq;
     this.#spokenSeq = start.lastSeq;
@@ -234,7 +232,7 @@ export class LogWriter implements LaneMember {
   }
 
   #speak(): void {
-    if (this.#ports.clock.monotonic() >= this.#leaseUntil - LEASE_MARGIN_MS) return;
+    if (this.#ports.clock.monotonic() >= this.#leaseUntil - this.#marginMs) return;
     for (let next = this.#unspoken[0]; next; next = this.#unspoken[0]) {
       if (!next.isSpeech && next.seqTo > this.#durableSeq) return;
       this.#unspoken.shift();
@@ -247,4 +245,12 @@ export class LogWriter implements LaneMember {
     const since = this.#unacknowledgedSince;
     return since !== null && this.#ports.clock.monotonic() - since >= MAX_UNACKNOWLEDGED_MS;
   }
+}
+
+/**
+ * The last part of a lease, in which this worker is silent (K2): the database renews a lease only once a tenth of it has
+ * passed, and clocks run apart.
+ */
+function marginOf(leaseMs: number): number {
+  return Math.min(leaseMs / 10 + CLOCK_MARGIN_MS, leaseMs / 2);
 }
