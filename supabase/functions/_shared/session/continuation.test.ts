@@ -142,3 +142,32 @@ Deno.test("[K13] an answer that the provider has not kept is asked for anew", as
   assertEquals(textOf(answer), "A whole answer");
   assert(types.includes("reset-step"));
 });
+
+Deno.test("no word of a stored answer is written without the place behind it, not even its last", async () => {
+  const { model, answer } = await takeOver({
+    first: [at(0), ...says("Half an "), at(1), ...says("answer"), finishes()],
+    next: [],
+  });
+
+  assertEquals([model.requests.length, textOf(answer)], [0, "Half an answer"]);
+});
+
+Deno.test("the first word after a takeover waits for its place, too", async () => {
+  const world = createWorld();
+  const socket = await world.addWorker({
+    model: createScriptedModel([[at(0), ...says("One "), at(1), forEver]]),
+  })
+    .connect();
+  socket.say("Hi");
+  await world.clock.advance(200);
+  const session = world.database.sessions.get(SESSION);
+  assert(session);
+  for (const script of [[...says("two "), forEver], [...says("two "), at(2), ...says("three"), finishes()]]) {
+    session.lease.expiresAt = world.clock.now();
+    await world.addWorker({ model: createScriptedModel([script]) }).connect();
+    await world.clock.advance(500);
+  }
+
+  const stored = session.events.findLast(({ eventType }) => eventType === "assistant_message");
+  assertEquals(textOf(stored?.data.message as Message), "One two three");
+});

@@ -7,12 +7,13 @@ import { interruptTurn } from "./interrupt-turn.ts";
 import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
 import { type Fence, LogWriter, type SpokenFrame } from "./log-writer.ts";
-import { resumeTurn } from "./resume-turn.ts";
+import { resumeTurns } from "./resume-turns.ts";
 import { runQueuedTurn } from "./run-queued-turn.ts";
 import { titleSession, wantsTitle } from "./title-session.ts";
 import type { Transcript } from "./transcript.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
+import { WaitingTurns } from "./waiting-turns.ts";
 
 export interface LeaderStart {
   sessionId: string;
@@ -43,7 +44,7 @@ export class Leader implements Leading {
   readonly transcript: Transcript;
   title: string | null;
   isEnding = false;
-  waiting: QueuedTurn | null = null;
+  readonly waiting = new WaitingTurns();
   readonly #applied = new Map<string, Promise<Applied>>();
   readonly #audience: Audience;
   #endWhenIdle: EndReason | null = null;
@@ -99,7 +100,7 @@ export class Leader implements Leading {
    */
   nextToStop(command: DurableCommand): string | null {
     if (command.type !== "turn.cancel" || command.turnId !== undefined) return null;
-    return this.queue.running?.turnId ?? this.queue.last?.turnId ?? this.waiting?.turnId ?? null;
+    return this.queue.running?.turnId ?? this.queue.last?.turnId ?? this.waiting.last()?.turnId ?? null;
   }
 
   /** Brings the commands that reached other workers, or waited for a leader. */
@@ -137,9 +138,9 @@ export class Leader implements Leading {
     if (!this.isBusy) this.#endNow();
   }
 
-  /** Goes on with a turn that waited for the user's token, now that there is one. */
+  /** Goes on with turns that waited for the user's token, now that there is one. */
   resumeWaiting(): void {
-    resumeTurn(this);
+    resumeTurns(this);
   }
 
   /** Gives the lease back, or ends the session with it. Everything written before is durable when this resolves. */
@@ -157,7 +158,8 @@ export class Leader implements Leading {
 
   /** Falls silent at once. What was not committed is lost, and the next leader rewinds it. */
   stop(): void {
-    this.#naming?.abort(new TurnStop("abandoned"));
+    // Nobody goes on with a title.
+    this.#naming?.abort(new TurnStop("cancelled"));
     this.queue.removeAll();
     if (this.queue.running) this.queue.stop(this.queue.running.turnId, "abandoned");
     this.writer.close();
@@ -166,7 +168,7 @@ export class Leader implements Leading {
   #restore({ partialAnswers, openTurns }: History): void {
     for (const turn of openTurns) {
       if (turn.status === "waiting") {
-        this.waiting = turn;
+        this.waiting.add(turn);
         continue;
       }
       const partial = partialAnswers.find(({ turnId }) => turnId === turn.turnId);

@@ -3,7 +3,8 @@ import type { ErrorCode, Frame } from "../protocol/mod.ts";
 import type { LogWriter } from "./log-writer.ts";
 import type { SessionPorts } from "./session-ports.ts";
 import type { Transcript } from "./transcript.ts";
-import type { QueuedTurn, TurnQueue } from "./turn-queue.ts";
+import type { TurnQueue } from "./turn-queue.ts";
+import type { WaitingTurns } from "./waiting-turns.ts";
 
 export interface LeadingPorts extends SessionPorts {
   /** The newest unexpired token of the owner, for tools; `null` when no socket has brought one (K14). */
@@ -20,8 +21,7 @@ export interface Leading {
   title: string | null;
   /** Nothing new is accepted any more. */
   isEnding: boolean;
-  /** The turn that waits for an approval. */
-  waiting: QueuedTurn | null;
+  readonly waiting: WaitingTurns;
   /** Records that a command had no effect, and why. */
   refuse(commandId: string, refusal: ErrorCode): Promise<Applied>;
 }

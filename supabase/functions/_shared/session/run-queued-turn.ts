@@ -5,6 +5,7 @@ import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import type { Leading } from "./leading.ts";
+import { resumeTurns } from "./resume-turns.ts";
 import { toMessageEvent } from "./to-message-event.ts";
 import type { QueuedTurn } from "./turn-queue.ts";
 
@@ -54,6 +55,8 @@ export async function runQueuedTurn(
       },
     });
     await finish(leading, { turn, result, seqFrom: seqFrom ?? writer.nextSeq });
+    // The token it waits for may have come while it was being put to wait.
+    if (result.status === "waiting") resumeTurns(leading);
   } catch (error) {
     if (error instanceof TurnStop) return;
     logError("turn_broken", { error });
@@ -74,9 +77,7 @@ function finish(
   const { turnId, messageId, userSeq } = turn;
   const { closing, message, status, usage } = result;
   leading.transcript.put(message, seqFrom);
-  // Another turn may be waiting meanwhile: this one was in line behind it.
-  if (status === "waiting") leading.waiting = { turnId, messageId, userSeq };
-  else if (leading.waiting?.turnId === turnId) leading.waiting = null;
+  if (status === "waiting") leading.waiting.add(turn);
   return leading.writer.writeChunks(closing, {
     turnId,
     messageId,

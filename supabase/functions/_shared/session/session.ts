@@ -223,6 +223,8 @@ export class Session {
     const lastSeq = Math.min(rewindTo, spokenSeq);
     const follower = this.#follow({ epoch, lastSeq, expiresInMs: 0 });
     this.#role = Promise.resolve({ kind: "follower", follower });
+    // It may have led for nobody (K14).
+    void this.#letGo();
   }
 
   /** Ends or releases the session when nobody listens and nothing runs. */

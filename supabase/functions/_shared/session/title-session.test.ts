@@ -90,3 +90,25 @@ Deno.test("a handover does not wait for a title", async () => {
   assert(socket.closed);
   assertEquals(world.database.sessions.get(SESSION)?.lease.workerId, null);
 });
+
+Deno.test("a title that the owner has given meanwhile stays, and everybody is told that one", async () => {
+  const named = Promise.withResolvers<void>();
+  const { socket, ask, clock, database, titleNow } = await arrange({
+    title: [named.promise, ...says("Greeting"), finishes()],
+  });
+  await ask("Hello there");
+  Object.assign(database.sessions.get(SESSION)!, { title: "Mine", titleSource: "user" });
+
+  named.resolve();
+  await clock.advance(1_000);
+
+  assertEquals([titleNow(), socket.framesOf("session.updated").at(-1)?.title], ["Mine", "Mine"]);
+});
+
+Deno.test("a model that goes on and on is told to stop", async () => {
+  const { model, ask } = await arrange({ title: [...says("word ".repeat(100)), forEver, finishes()] });
+
+  await ask("Hello there");
+
+  assertEquals(model.titleRequests[0]?.signal.aborted, true);
+});

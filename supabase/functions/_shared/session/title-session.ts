@@ -1,9 +1,11 @@
 /** Has the model name a session: after its first turn, with a short excerpt, and once; a failure leaves the title as it is. */
 import { textOf } from "../protocol/mod.ts";
+import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../turn/with-timeout.ts";
 import type { Leading } from "./leading.ts";
 import { logError } from "./log-error.ts";
 import { TITLE_INSTRUCTIONS } from "./title-instructions.ts";
+import { tellTitle } from "./tell-title.ts";
 import { toTitle } from "./to-title.ts";
 
 const TIMEOUT_MS = 8_000;
@@ -23,14 +25,11 @@ export function wantsTitle({ transcript, title }: Leading): boolean {
 export async function titleSession(leading: Leading, signal: AbortSignal): Promise<void> {
   const { writer, ports } = leading;
   try {
-    const title = await withTimeout((both) => askForTitle(leading, both), {
-      ...{ timeoutMs: TIMEOUT_MS, signal },
-      clock: ports.clock,
-    });
+    const options = { timeoutMs: TIMEOUT_MS, signal, clock: ports.clock };
+    const title = await withTimeout((both) => askForTitle(leading, both), options);
     if (title === "" || title === leading.title) return;
-    leading.title = title;
     await writer.write({ title: { text: title, source: "model" } });
-    ports.send({ type: "session.updated", title });
+    await tellTitle(leading);
   } catch (error) {
     if (!signal.aborted) logError("title_failed", { error });
   }
@@ -42,13 +41,18 @@ async function askForTitle({ transcript, ports }: Leading, signal: AbortSignal):
     return `[${message.role}] ${text}`;
   });
   let written = "";
+  const reading = new AbortController();
   const parts = ports.model.stream({
     messages: [{ role: "system", content: TITLE_INSTRUCTIONS }, { role: "user", content: lines.join("\n") }],
-    ...{ tools: [], signal },
+    tools: [],
+    signal: AbortSignal.any([signal, reading.signal]),
   });
   for await (const part of parts) {
     if (part.type === "text-delta") written += part.delta;
-    if (written.length > MAX_ANSWER_LENGTH) break;
+    if (written.length <= MAX_ANSWER_LENGTH) continue;
+    // Told, so that a provider that writes by itself stops, too.
+    reading.abort(new TurnStop("cancelled"));
+    break;
   }
   return toTitle(written.trim().replace(/^["'“”#*\s]+|["'“”.*\s]+$/g, ""));
 }

@@ -21,6 +21,8 @@ export interface StepRequest {
 
 export interface StepResult {
   toolCalls: ModelToolCall[];
+  /** Said, and not written yet: it has no checkpoint behind it, so it has to commit with what follows from the step. */
+  tail: Chunk[];
   finishReason: FinishReason;
   usage: Usage;
   model: string;
@@ -32,10 +34,10 @@ export async function runStep(context: TurnContext, request: StepRequest): Promi
   const { tools, checkpoint } = request;
   const speech = createSpeech(context.createPartId, context.answer.openSpeech());
   const toolCalls: ModelToolCall[] = [];
-  let finish: Omit<StepResult, "toolCalls"> | undefined;
+  let finish: Omit<StepResult, "toolCalls" | "tail"> | undefined;
   let isFirst = true;
   // Once the model gives checkpoints, what it says waits for the place after it: both commit together.
-  let held: Chunk[] | null = null;
+  let held: Chunk[] | null = checkpoint ? [] : null;
 
   const parts = ports.model.stream({
     messages: request.messages(),
@@ -71,10 +73,11 @@ export async function runStep(context: TurnContext, request: StepRequest): Promi
     }
   }
   signal.throwIfAborted();
-  const rest = [...held ?? [], ...speech.end()];
-  if (rest.length > 0) await context.emit(rest);
   if (!finish) throw new Error("Model stream ended without a finish part");
-  return { toolCalls, ...finish };
+  const tail = [...held ?? [], ...speech.end()];
+  if (held) return { toolCalls, tail, ...finish };
+  if (tail.length > 0) await context.emit(tail);
+  return { toolCalls, tail: [], ...finish };
 }
 
 type SpokenPart = Exclude<ModelPart, { type: "checkpoint" | "tool-call-end" | "finish" }>;

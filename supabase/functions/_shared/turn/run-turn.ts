@@ -99,7 +99,7 @@ function createContext(
   };
 }
 
-type End = { status: TurnResult["status"]; closing: Chunk; errorCode?: ErrorCode };
+type End = { status: TurnResult["status"]; closing: Chunk; tail?: Chunk[]; errorCode?: ErrorCode };
 
 const CANCELLED: End = { status: "cancelled", closing: { type: "abort", reason: "cancelled" } };
 
@@ -126,9 +126,11 @@ async function runSteps(
     // The restarted step has ended: what it had said before counts no more.
     answer.keep("");
     meter.add(result);
-    const { toolCalls, finishReason } = result;
-    if (toolCalls.length === 0) return { status: "completed", closing: { type: "finish", finishReason } };
-    const { isWaiting } = await settleToolCalls(context, { toolCalls, turnId });
+    const { toolCalls, finishReason, tail } = result;
+    if (toolCalls.length === 0) {
+      return { status: "completed", closing: { type: "finish", finishReason }, tail };
+    }
+    const { isWaiting } = await settleToolCalls(context, { toolCalls, turnId, tail });
     if (isWaiting) return WAITING;
     if (step === MAX_STEPS) {
       return { status: "completed", closing: { type: "finish", finishReason: "length" } };
@@ -165,10 +167,10 @@ function toFailure(error: unknown, stop: TurnStop | null): End {
 }
 
 function close(answer: Answer, end: End & { metadata: MessageMetadata; usage: Usage }): TurnResult {
-  const { status, closing, errorCode, usage } = end;
+  const { status, closing, tail = [], errorCode, usage } = end;
   const metadata: MessageMetadata = { ...end.metadata, status, usage, ...(errorCode ? { errorCode } : {}) };
   const chunks: Chunk[] = closing.type === "finish"
-    ? [{ type: "finish-step" }, { ...closing, messageMetadata: metadata }]
+    ? [...tail, { type: "finish-step" }, { ...closing, messageMetadata: metadata }]
     : [...toKept(answer), { type: "message-metadata", messageMetadata: metadata }, closing];
   answer.record(chunks);
   return { status, closing: chunks, message: answer.message(), usage };

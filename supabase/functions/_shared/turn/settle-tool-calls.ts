@@ -13,18 +13,25 @@ export interface SettledToolCalls {
 
 export async function settleToolCalls(
   context: TurnContext,
-  { toolCalls, turnId }: { toolCalls: ModelToolCall[]; turnId: string },
+  { toolCalls, turnId, tail }: { toolCalls: ModelToolCall[]; turnId: string; tail: Chunk[] },
 ): Promise<SettledToolCalls> {
   const decided = toolCalls.map((call) => decide(context, call, turnId));
+  const running = decided.filter(({ execution }) => execution !== undefined);
+  // Asked for when the others have run: a decision can be taken only by a turn that waits.
+  const asking = running.length > 0 ? decided.filter(({ needsApproval }) => needsApproval) : [];
+  const first = decided.filter((decision) => !asking.includes(decision));
   // Commits before any tool runs: a started tool must be on record (K12).
-  await context.emit(decided.flatMap((decision) => decision.chunks));
-  if (decided.some(({ execution }) => execution) && !context.ports.canActAsUser()) {
-    return await waitForUser(context);
+  await context.emit([...tail, ...first.flatMap(({ chunks }) => chunks)]);
+  const isHeldBack = running.length > 0 && !context.ports.canActAsUser();
+  if (!isHeldBack) {
+    await Promise.all(running.map(async ({ execution }) => {
+      if (execution) await context.emit([await executeTool(context, execution)]);
+    }));
   }
-  await Promise.all(decided.map(async ({ execution }) => {
-    if (execution) await context.emit([await executeTool(context, execution)]);
-  }));
-  return { isWaiting: decided.some((decision) => decision.needsApproval) };
+  if (asking.length > 0) await context.emit(asking.flatMap(({ chunks }) => chunks));
+  return isHeldBack
+    ? await waitForUser(context)
+    : { isWaiting: decided.some(({ needsApproval }) => needsApproval) };
 }
 
 interface Decision {

@@ -14,8 +14,8 @@ export async function cancelTurn(
     if (queued) {
       const { messageId, userSeq } = queued;
       turns.push({ turnId, messageId, userSeq, status: "cancelled" });
-    } else if (leading.waiting?.turnId === turnId) {
-      denyApprovals(leading, "Cancelled", "cancelled");
+    } else {
+      denyApprovals(leading, { reason: "Cancelled", status: "cancelled", turnId });
     }
   }
   await leading.writer.write({ acks: [{ commandId, seq: null }], turns });

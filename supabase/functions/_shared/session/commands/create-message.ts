@@ -1,6 +1,7 @@
 /** `message.create`: accepts what the user said and puts its turn in line. */
 import type { Message, OnBusy } from "../../protocol/mod.ts";
 import type { Applied, Leading } from "../leading.ts";
+import { tellTitle } from "../tell-title.ts";
 import { toMessageEvent } from "../to-message-event.ts";
 import { toTitle } from "../to-title.ts";
 import { denyApprovals } from "./deny-approvals.ts";
@@ -16,7 +17,7 @@ export async function createMessage(leading: Leading, { id, text, onBusy }: NewM
   const { queue, writer, transcript, ports } = leading;
   if (onBusy === "reject" && queue.isBusy) return leading.refuse(id, "busy");
   if (queue.isFull) return leading.refuse(id, "queue_full");
-  if (leading.waiting) denyApprovals(leading, "Answered with a new message instead");
+  denyApprovals(leading, { reason: "Answered with a new message instead", status: "completed" });
   if (onBusy === "interrupt" && queue.running) queue.stop(queue.running.turnId, "cancelled");
 
   const turn = { turnId: ports.createId(), messageId: ports.createId() };
@@ -43,6 +44,6 @@ export async function createMessage(leading: Leading, { id, text, onBusy }: NewM
   // The turn begins at once: its model call overlaps with the commit, its chunks wait for it.
   queue.add({ ...turn, userSeq: seq });
   await committed;
-  if (title !== undefined) ports.send({ type: "session.updated", title });
+  if (title !== undefined) void tellTitle(leading);
   return { seq, refusal: null };
 }

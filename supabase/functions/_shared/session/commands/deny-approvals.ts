@@ -1,16 +1,34 @@
-/** Settles a waiting answer without the tools it asked for. */
-import { applyChunk, type Chunk, toDraft, type TurnStatus } from "../../protocol/mod.ts";
+/** Settles waiting answers without the tools they asked for. */
+import { applyChunk, type Chunk, type Message, toDraft, type TurnStatus } from "../../protocol/mod.ts";
 import { heldCalls, openApprovals, toDecisionChunks } from "../../turn/settle-approvals.ts";
 import type { Leading } from "../leading.ts";
 import { toMessageEvent } from "../to-message-event.ts";
+import type { QueuedTurn } from "../turn-queue.ts";
 
-/** Denies every open approval and ends the waiting turn. */
-export function denyApprovals(leading: Leading, reason: string, status: TurnStatus = "completed"): void {
-  const { waiting, transcript, writer } = leading;
-  leading.waiting = null;
-  const answer = waiting && transcript.find(waiting.messageId);
-  if (!waiting || !answer) return;
-  const { turnId, messageId, userSeq } = waiting;
+export interface Denial {
+  reason: string;
+  /** How the turns end. */
+  status: Extract<TurnStatus, "completed" | "cancelled">;
+  /** Only this one. */
+  turnId?: string;
+}
+
+/** Denies every open approval and ends the waiting turns. False when none waited. */
+export function denyApprovals(leading: Leading, denial: Denial): boolean {
+  const turns = leading.waiting.all().filter(({ turnId }) => turnId === (denial.turnId ?? turnId));
+  for (const turn of turns) {
+    leading.waiting.take(turn.turnId);
+    const answer = leading.transcript.find(turn.messageId);
+    if (answer) settle(leading, { turn, answer, denial });
+  }
+  return turns.length > 0;
+}
+
+function settle(
+  { transcript, writer }: Leading,
+  { turn, answer, denial: { reason, status } }: { turn: QueuedTurn; answer: Message; denial: Denial },
+): void {
+  const { turnId, messageId, userSeq } = turn;
   const denials = openApprovals(answer).flatMap((part) =>
     toDecisionChunks(answer, { approvalId: part.approval?.id ?? "", approved: false, reason })
   );

@@ -9,7 +9,7 @@ export async function endSession(leading: Leading, commandId: string): Promise<A
   const turns: TurnChange[] = queue.removeAll().map(({ turnId, messageId, userSeq }) => {
     return { turnId, messageId, userSeq, status: "cancelled" };
   });
-  if (leading.waiting) denyApprovals(leading, "The session was ended", "cancelled");
+  denyApprovals(leading, { reason: "The session was ended", status: "cancelled" });
   if (queue.running) queue.stop(queue.running.turnId, "cancelled");
   await queue.settled();
   await writer.write({

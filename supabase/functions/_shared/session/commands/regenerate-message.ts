@@ -6,7 +6,7 @@ export async function regenerateMessage(
   { id, messageId }: { id: string; messageId: string },
 ): Promise<Applied> {
   const { queue, transcript, writer, ports } = leading;
-  if (queue.isBusy || leading.waiting) return leading.refuse(id, "busy");
+  if (queue.isBusy || !leading.waiting.isEmpty) return leading.refuse(id, "busy");
   const last = transcript.last();
   const replyTo = last?.id === messageId ? last.metadata?.replyTo : undefined;
   const userSeq = replyTo === undefined ? undefined : transcript.seqOf(replyTo);

@@ -34,7 +34,7 @@ export interface MemorySession {
   sessionId: string;
   userId: string;
   title: string | null;
-  titleSource: "message" | "model";
+  titleSource: "message" | "model" | "user";
   status: SessionStatus;
   startTime: number;
   endTime: number | null;

@@ -57,8 +57,11 @@ function writeTurns(database: MemoryDatabase, session: MemorySession, { turns }:
   if (turns.length > 0) session.lease.idleSince = database.clock.now();
 }
 
+/** Whose word about the title counts more. */
+const RANK = { message: 0, model: 1, user: 2 };
+
 function countUp(session: MemorySession, { events, usage, title }: AppendBatch): void {
-  if (title?.text && (title.source === "model" || session.titleSource === "message")) {
+  if (title?.text && RANK[title.source] >= RANK[session.titleSource]) {
     session.title = title.text.slice(0, 200);
     session.titleSource = title.source;
   }
