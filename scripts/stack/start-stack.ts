@@ -7,6 +7,7 @@ import { type ProjectConfig, readProjectConfig } from "./config/read-project-con
 import { startCronWorker } from "./cron/start-cron-worker.ts";
 import { openDataDir } from "./data/open-data-dir.ts";
 import type { FunctionsRuntime } from "./functions/functions-runtime.ts";
+import { tolerateBrokenPipes } from "./functions/tolerate-broken-pipes.ts";
 import { startFunctions } from "./functions/start-functions.ts";
 import { loadInstallation } from "./installation/installation.ts";
 import { startNetWorker } from "./net/start-net-worker.ts";
@@ -69,6 +70,8 @@ async function startParts(options: StackOptions, cleanup: Cleanup): Promise<Stac
     cleanup.defer(() => worker.stop());
   }
   if (options.functions !== false) {
+    const stopTolerating = tolerateBrokenPipes(() => log("A connection broke with its worker"));
+    cleanup.defer(() => Promise.resolve(stopTolerating()));
     functions = await startProjectFunctions({ ...options, projectDir, log }, { api, config, env });
     cleanup.defer(() => functions?.stop());
   }

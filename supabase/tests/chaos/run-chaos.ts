@@ -6,7 +6,7 @@ import { FAULTS } from "./faults/faults.ts";
 import { pause } from "./patience.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Tally } from "./tally.ts";
-import { tolerateBrokenPipes } from "./tolerate-broken-pipes.ts";
+import { tolerateBrokenPipes } from "../../../scripts/stack/functions/tolerate-broken-pipes.ts";
 
 export interface ChaosOptions {
   seed: number;

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/asser
 import { z } from "zod";
 import { ModelError } from "../model/language-model.ts";
 import { applyChunk, type Frame, type Message, textOf, toDraft } from "../protocol/mod.ts";
+import type { SessionStore } from "../store/session-store.ts";
+import { StoreError } from "../store/store-error.ts";
 import { sweepMemoryDatabase } from "../store/memory/sweep.ts";
 import { defineTool, type Tool } from "../tools/tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
@@ -815,4 +817,26 @@ Deno.test("the plain profile says start, tokens and done, and remembers earlier 
   ]);
   assertEquals(back.plainFrames.length, 4);
   assertEquals(model.requests[1]?.messages.slice(1).map(({ content }) => content), ["Hi", "Hello", "Again"]);
+});
+
+Deno.test("[K5] a connection that comes on record after its own detach is detached again", async () => {
+  const world = createWorld();
+  let arrive = () => {};
+  const wrapStore = (store: SessionStore): SessionStore => ({
+    ...store,
+    openSession(request) {
+      arrive = () => void store.openSession(request);
+      return Promise.reject(new StoreError("storage_unavailable", "Gave up waiting"));
+    },
+  });
+  await world.addWorker({ model: createScriptedModel([]) }).connect();
+  await world.addWorker({ model: createScriptedModel([]), wrapStore }).connect();
+  await world.clock.advance(1_000);
+  arrive();
+  await world.clock.advance(0);
+  const late = world.database.sessions.get(SESSION)?.attachments.size;
+
+  await world.clock.advance(40_000);
+
+  assertEquals([late, world.database.sessions.get(SESSION)?.attachments.size], [2, 1]);
 });

@@ -10,6 +10,9 @@ export interface WorkerPorts extends SessionPorts {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+/** A call that was given up may still reach the database for this long. */
+const LATE_CALL_MS = 30_000;
+
 interface Place {
   sessionId: string;
   cursor: Cursor | null;
@@ -37,14 +40,19 @@ export class Worker {
     try {
       return await attaching;
     } catch (error) {
-      // The connection may be on record although nobody heard so.
-      const { sessionId } = place;
-      const { connectionId } = listener;
-      this.#ports.waitUntil(detachConnection(this.#ports, { sessionId, connectionId, closeCode: 1011 }));
+      this.#ports.waitUntil(this.#forget(listener, place));
       throw error;
     } finally {
       this.#attaching.delete(settled);
     }
+  }
+
+  /** A connection may be on record although nobody heard so, and may come there after its own detach (K5). */
+  async #forget({ connectionId }: Listener, { sessionId }: Place): Promise<void> {
+    const detached = { sessionId, connectionId, closeCode: 1011 };
+    await detachConnection(this.#ports, detached);
+    await new Promise<void>((resolve) => this.#ports.clock.schedule(LATE_CALL_MS, resolve));
+    await detachConnection(this.#ports, detached);
   }
 
   async #attach(listener: Listener, { sessionId, cursor }: Place): Promise<Attached> {
