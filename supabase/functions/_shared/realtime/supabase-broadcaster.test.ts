@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { RefusedMessageError } from "../session/broadcaster.ts";
 import { createSupabaseBroadcaster } from "./supabase-broadcaster.ts";
 
 function arrange(status: number) {
@@ -41,4 +42,14 @@ Deno.test("a refusal of Realtime is an error", async () => {
   for (const status of [401, 422, 429, 500]) {
     await assertRejects(() => arrange(status).broadcaster.broadcast([]), Error, String(status));
   }
+});
+
+Deno.test("only what a message is at fault for is a refusal of that message", async () => {
+  const statuses = [400, 401, 403, 413, 422, 429, 500];
+  const errors = await Promise.all(
+    statuses.map((status) => arrange(status).broadcaster.broadcast([]).catch((error) => error)),
+  );
+
+  const refused = statuses.filter((_status, index) => errors[index] instanceof RefusedMessageError);
+  assertEquals(refused, [400, 413, 422]);
 });

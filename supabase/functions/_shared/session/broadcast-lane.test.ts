@@ -1,7 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import type { Chunk, FrameOf } from "../protocol/mod.ts";
 import { BroadcastLane } from "./broadcast-lane.ts";
-import type { Broadcast } from "./broadcaster.ts";
+import { type Broadcast, RefusedMessageError } from "./broadcaster.ts";
 import { createManualClock } from "./testing/manual-clock.ts";
 
 const TOPICS = ["session:a"];
@@ -12,12 +12,12 @@ function words(seq: number, ...deltas: string[]): FrameOf<"chunks"> {
   return { type: "chunks", epoch: 1, seq, durableSeq: seq - 1, turnId: "t", messageId: "m", chunks };
 }
 
-function arrange(answer: () => Promise<void> = () => Promise.resolve()) {
+function arrange(answer: (messages: Broadcast[]) => Promise<void> = () => Promise.resolve()) {
   const clock = createManualClock();
   const calls: Broadcast[][] = [];
   const broadcast = (messages: Broadcast[]) => {
     calls.push(messages);
-    return answer();
+    return answer(messages);
   };
   return { clock, calls, lane: new BroadcastLane({ broadcaster: { broadcast }, clock }) };
 }
@@ -119,4 +119,68 @@ Deno.test("an item that no message can hold is left to the log", async () => {
   await clock.advance(100);
 
   assertEquals(seqsOf(calls), [[3, 3]]);
+});
+
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+Deno.test("[R13] no message is longer than Realtime takes, whatever the script it is written in", async () => {
+  for (const letter of ["x", "語", "\u0001", '"', "🌕"]) {
+    const { lane, calls, clock } = arrange();
+    for (let seq = 2; seq < 12; seq++) lane.say("a", words(seq, letter.repeat(20_000)), audience);
+    lane.say("a", words(12, letter.repeat(150_000)), audience);
+    await clock.advance(100);
+
+    const messages = calls.flat();
+    assertEquals(seqsOf(calls).slice(0, 10).map(([seq]) => seq), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    for (const { payload } of messages) assertLess(bytesOf(payload), 256_000, JSON.stringify(letter));
+  }
+});
+
+Deno.test("a long message goes in a call of its own, in its place", async () => {
+  const { lane, calls, clock } = arrange();
+
+  lane.say("a", words(2, "short"), audience);
+  lane.say("a", words(3, "x".repeat(100_000)), audience);
+  lane.say("a", words(4, "short"), audience);
+  lane.say("b", words(7, "other"), { topics: ["session:b"], epochStart: 1 });
+  await clock.advance(100);
+
+  assertEquals(calls.map((messages) => seqsOf([messages])), [[[2, 2]], [[3, 3]], [[4, 4], [7, 7]]]);
+});
+
+Deno.test("one message that is refused keeps no other from being heard, now or later", async () => {
+  const { lane, calls, clock } = arrange((messages) =>
+    messages.some(({ topic }) => topic === "session:b")
+      ? Promise.reject(new RefusedMessageError("too long"))
+      : Promise.resolve()
+  );
+
+  lane.say("a", words(2, "one"), audience);
+  lane.say("b", words(7, "refused"), { topics: ["session:b"], epochStart: 1 });
+  lane.say("c", words(4, "two"), { topics: ["session:c"], epochStart: 1 });
+  await clock.advance(100);
+  lane.say("a", words(3, "at once"), audience);
+  await clock.advance(100);
+
+  assertEquals(calls.map((messages) => messages.map(({ topic }) => topic)), [
+    ["session:a", "session:b", "session:c"],
+    ["session:a"],
+    ["session:b"],
+    ["session:c"],
+    ["session:a"],
+  ]);
+});
+
+Deno.test("a failure while messages are tried one by one ends the attempt, and the lane rests", async () => {
+  const { lane, calls, clock } = arrange((messages) =>
+    Promise.reject(messages.length > 1 ? new RefusedMessageError("too long") : new Error("down"))
+  );
+
+  lane.say("a", words(2, "one"), audience);
+  lane.say("b", words(7, "two"), { topics: ["session:b"], epochStart: 1 });
+  await clock.advance(100);
+  lane.say("a", words(3, "resting"), audience);
+  await clock.advance(500);
+
+  assertEquals(calls.map(({ length }) => length), [2, 1]);
 });
