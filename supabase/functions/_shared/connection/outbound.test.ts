@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { encodeFrame, type Frame } from "../protocol/mod.ts";
+import { type Chunk, encodeFrame, type Frame } from "../protocol/mod.ts";
 import { SharedFrame } from "../session/listener.ts";
 import { createManualClock } from "../session/testing/manual-clock.ts";
 import { FakeSocket } from "../testing/fake-socket.ts";
@@ -68,6 +68,25 @@ Deno.test("[R13] what a reader that is behind has missed comes in fewer frames, 
   assertEquals(seqs, [[1, 3], 0, [4, 1], [5, 1], [6, 1]]);
   assertEquals(socket.framesOf("chunks")[0]?.durableSeq, 2);
   assertEquals(shared.frame, says(1, "a"));
+});
+
+Deno.test("[R13] a frame that waits for several readers is encoded once, to be measured and to be sent", async () => {
+  const { clock, open } = arrange();
+  const readers = [open(), open()];
+  let encodingCount = 0;
+  const output = { toJSON: () => ++encodingCount };
+  const chunk: Chunk = { type: "tool-output-available", toolCallId: "call", output };
+  const shared = toShared({ ...says(1, ""), type: "chunks", chunks: [chunk] } as Frame);
+
+  for (const { socket, outbound } of readers) {
+    socket.bufferedAmount = BEHIND;
+    outbound.speak(shared);
+    socket.read();
+  }
+  await clock.advance(100);
+
+  const heard = readers.flatMap(({ socket }) => socket.chunks);
+  assertEquals(heard, [{ ...chunk, output: 1 }, { ...chunk, output: 1 }]);
 });
 
 Deno.test("[R13] the plain profile joins the tokens for a reader that is behind", async () => {

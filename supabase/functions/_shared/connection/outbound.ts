@@ -6,7 +6,7 @@ import type { Frame } from "../protocol/mod.ts";
 import type { Clock } from "../session/clock.ts";
 import type { SharedFrame } from "../session/listener.ts";
 import type { Backlog, Laggard } from "./backlog.ts";
-import { HeldFrames } from "./held-frames.ts";
+import { type EncodedFrame, HeldFrames, toEncodedFrame } from "./held-frames.ts";
 import type { Profile } from "./profile.ts";
 import type { Socket } from "./socket.ts";
 
@@ -53,12 +53,12 @@ export class Outbound implements Laggard {
 
   send(frame: Frame): void {
     if (this.#isReady()) this.#tell(this.#options.profile.encode(frame));
-    else this.#hold(frame);
+    else this.#hold(toEncodedFrame(frame));
   }
 
   speak(shared: SharedFrame): void {
     if (this.#isReady()) this.#tell(this.#options.profile.encodeShared(shared));
-    else this.#hold(shared.frame);
+    else this.#hold(shared);
   }
 
   /** Resolves when the reader has caught up so far that more may be fetched for it; false once nothing more is sent. */
@@ -73,7 +73,7 @@ export class Outbound implements Laggard {
   finish(frame: Frame, onSaid: () => void): void {
     const isImmediate = this.#isTooSlow || this.#isReady();
     if (isImmediate) this.#tell(this.#options.profile.encode(frame));
-    else this.#hold(frame);
+    else this.#hold(toEncodedFrame(frame));
     this.#isFinished = true;
     this.#wake(false);
     if (isImmediate) onSaid();
@@ -112,7 +112,7 @@ export class Outbound implements Laggard {
     return this.#held.isEmpty && this.#options.socket.bufferedAmount <= BEHIND_BYTES;
   }
 
-  #hold(frame: Frame): void {
+  #hold(frame: EncodedFrame): void {
     const { socket } = this.#options;
     if (this.#isFinished || this.#isTooSlow || !socket.isOpen) return;
     this.#held.add(frame);
@@ -141,7 +141,7 @@ export class Outbound implements Laggard {
     while (socket.isOpen && socket.bufferedAmount <= BEHIND_BYTES) {
       const next = this.#held.take();
       if (!next) break;
-      this.#tell(next.isMerged ? profile.encodeMerged(next.frame) : profile.encode(next.frame));
+      this.#tell(next.text === null ? profile.encodeMerged(next.frame) : profile.encodeShared(next));
     }
     this.#charge();
   }
