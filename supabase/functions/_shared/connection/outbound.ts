@@ -52,26 +52,26 @@ export class Outbound implements Laggard {
   }
 
   send(frame: Frame): void {
-    if (this.#isReady()) this.#tell(this.#options.profile.encode(frame));
+    if (this.#hasRoomNow()) this.#tell(this.#options.profile.encode(frame));
     else this.#hold(toEncodedFrame(frame));
   }
 
   speak(shared: SharedFrame): void {
-    if (this.#isReady()) this.#tell(this.#options.profile.encodeShared(shared));
+    if (this.#hasRoomNow()) this.#tell(this.#options.profile.encodeShared(shared));
     else this.#hold(shared);
   }
 
   /** Resolves when the reader has caught up so far that more may be fetched for it; false once nothing more is sent. */
   hasRoom(): Promise<boolean> {
     if (this.#isFinished || !this.#options.socket.isOpen) return Promise.resolve(false);
-    if (this.#isReady()) return Promise.resolve(true);
+    if (this.#hasRoomNow()) return Promise.resolve(true);
     this.#watch();
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   /** Says a last frame after all others, then calls `onSaid`; to a reader that is sent away at once. */
   finish(frame: Frame, onSaid: () => void): void {
-    const isImmediate = this.#isTooSlow || this.#isReady();
+    const isImmediate = this.#isTooSlow || this.#hasRoomNow();
     if (isImmediate) this.#tell(this.#options.profile.encode(frame));
     else this.#hold(toEncodedFrame(frame));
     this.#isFinished = true;
@@ -96,7 +96,7 @@ export class Outbound implements Laggard {
     if (buffered < this.#lastBuffered) this.#progressAt = now;
     this.#release();
     this.#lastBuffered = socket.bufferedAmount;
-    if (this.#isReady()) this.#caughtUp();
+    if (this.#hasRoomNow()) this.#caughtUp();
     else if (this.#isTooFarBehind() || now - this.#progressAt >= MAX_STALL_MS) this.sendAway();
     return buffered === 0;
   }
@@ -108,7 +108,7 @@ export class Outbound implements Laggard {
     this.#options.onTooSlow();
   }
 
-  #isReady(): boolean {
+  #hasRoomNow(): boolean {
     return this.#held.isEmpty && this.#options.socket.bufferedAmount <= BEHIND_BYTES;
   }
 
