@@ -27,6 +27,14 @@ export interface FollowerPorts extends SessionPorts {
   onLease(lease: Extract<LeaseState, { role: "leader" }>): void;
 }
 
+export interface FollowedLease {
+  epoch: number;
+  lastSeq: number;
+  expiresInMs: number;
+  /** Under which this worker has led and lost its place: it may lead again, but under another one (K3). */
+  lostEpoch?: number;
+}
+
 export class Follower {
   readonly #ports: FollowerPorts;
   readonly #sessionId: string;
@@ -38,17 +46,19 @@ export class Follower {
   #isTicking = false;
   #dueAt = 0;
   #isStopped = false;
+  readonly #lostEpoch: number | undefined;
 
   constructor(
     sessionId: string,
     { lease, ports }: {
-      lease: { epoch: number; lastSeq: number; expiresInMs: number };
+      lease: FollowedLease;
       ports: FollowerPorts;
     },
   ) {
     this.#ports = ports;
     this.#sessionId = sessionId;
     this.#epoch = lease.epoch;
+    this.#lostEpoch = lease.lostEpoch;
     this.#spokenSeq = lease.lastSeq;
     this.#claimAt = ports.clock.monotonic() + Math.min(lease.expiresInMs, CLAIM_MS);
     this.#heardAt = ports.clock.monotonic();
@@ -134,7 +144,8 @@ export class Follower {
 
   async #claim(): Promise<void> {
     const { store, workerId } = this.#ports;
-    const { lease } = await store.claimSession({ sessionId: this.#sessionId, workerId });
+    const lost = this.#lostEpoch === undefined ? {} : { lostEpoch: this.#lostEpoch };
+    const { lease } = await store.claimSession({ sessionId: this.#sessionId, workerId, ...lost });
     if (this.#isStopped) return;
     if (lease.role === "follower") {
       this.#claimAt = this.#ports.clock.monotonic() + CLAIM_MS;

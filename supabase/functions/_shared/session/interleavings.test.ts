@@ -247,3 +247,50 @@ Deno.test("[R5] a command left to the inbox while its worker came to lead is not
   const asked = world.database.sessions.get(SESSION)?.events.filter(({ role }) => role === "user") ?? [];
   assertEquals(asked.map(({ data }) => (data.message as { id: string }).id), ids);
 });
+
+Deno.test("[K3] a leader that lost its place leads on under a new epoch, so that no cursor mixes two histories", async () => {
+  const world = createWorld();
+  const begins = Promise.withResolvers<void>();
+  let isGap = false;
+  const wrapStore = (store: SessionStore): SessionStore => ({
+    ...store,
+    append(request) {
+      if (!isGap || request.batches.every(({ chunkRuns }) => chunkRuns.length === 0)) {
+        return store.append(request);
+      }
+      isGap = false;
+      return Promise.resolve(
+        request.batches.map(({ sessionId, seqFrom }) => ({
+          sessionId,
+          outcome: "gap",
+          lastSeq: seqFrom - 1,
+        })),
+      );
+    },
+  });
+  const model = createScriptedModel([
+    [...says("Kept "), begins.promise, ...says("never ", "kept"), new Promise(() => {})],
+    [...says("Again ", "from ", "the ", "start"), finishes()],
+  ]);
+  const worker = world.addWorker({ model, wrapStore });
+  const socket = await worker.connect();
+  socket.say("Hi");
+  await world.clock.advance(500);
+  isGap = true;
+  begins.resolve();
+  await world.clock.advance(20);
+  const last = socket.framesOf("chunks").at(-1)!;
+  const cursor = { epoch: last.epoch, seq: last.seq + last.chunks.length - 1 };
+  await socket.leave();
+  await world.clock.advance(400);
+
+  const back = await worker.connect({ cursor });
+  await world.clock.advance(5_000);
+
+  const rewinds = back.framesOf("session.ready").flatMap(({ resume }) =>
+    "rewindTo" in resume ? [resume.rewindTo] : []
+  );
+  const told = back.framesOf("session.rewound").map(({ rewindTo }) => rewindTo);
+  assertEquals([...rewinds, ...told].some((seq) => seq < cursor.seq), true);
+  assertEquals((world.database.sessions.get(SESSION)?.lease.epoch ?? 0) > 1, true);
+});

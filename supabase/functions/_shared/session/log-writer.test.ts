@@ -171,7 +171,7 @@ Deno.test("[R1] a fenced leader falls silent and tells how far back to go", asyn
   network.isDown = false;
   await clock.advance(2_000);
 
-  assertEquals(fences, [{ epoch: 2, rewindTo: 1, spokenSeq: 1 }]);
+  assertEquals(fences, [{ epoch: 2, rewindTo: 1, spokenSeq: 1, lostEpoch: 1 }]);
   assertEquals(lastSeq(), 1);
   await assertRejects(() => lost, TurnStop);
   await assertRejects(() => writer.write({ acks: [] }), TurnStop);

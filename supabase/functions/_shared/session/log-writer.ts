@@ -32,6 +32,8 @@ export interface Fence {
   epoch: number;
   rewindTo: number;
   spokenSeq: number;
+  /** The epoch under which this worker must not write again. */
+  lostEpoch: number;
 }
 
 export interface LogWriterStart {
@@ -194,7 +196,7 @@ export class LogWriter implements LaneMember {
       const fence = outcome.outcome === "fenced" ? outcome : { epoch: this.epoch, rewindTo: outcome.lastSeq };
       this.close();
       const { epoch, rewindTo } = fence;
-      return this.#ports.onFenced({ epoch, rewindTo, spokenSeq: this.#spokenSeq });
+      return this.#ports.onFenced({ epoch, rewindTo, spokenSeq: this.#spokenSeq, lostEpoch: this.epoch });
     }
     this.#inFlight = null;
     this.#durableSeq = sent.batch.lastSeq;

@@ -9,7 +9,7 @@ import {
   toWireError,
 } from "../protocol/mod.ts";
 import type { LeaseState, LogPage } from "../store/session-store.ts";
-import { Follower } from "./follower.ts";
+import { type FollowedLease, Follower } from "./follower.ts";
 import { Leader } from "./leader.ts";
 import type { Credentials, Listener } from "./listener.ts";
 import { Listeners } from "./listeners.ts";
@@ -199,7 +199,7 @@ export class Session {
     return { kind: "leader", leader };
   }
 
-  #follow(lease: { epoch: number; lastSeq: number; expiresInMs: number }): Follower {
+  #follow(lease: FollowedLease): Follower {
     return new Follower(this.sessionId, {
       lease,
       ports: {
@@ -217,11 +217,11 @@ export class Session {
     });
   }
 
-  #stepDown({ epoch, rewindTo, spokenSeq }: Fence): void {
+  #stepDown({ epoch, rewindTo, spokenSeq, lostEpoch }: Fence): void {
     this.#listeners.rewind({ epoch, rewindTo });
     // What was committed late has not been spoken, because the lease was over.
     const lastSeq = Math.min(rewindTo, spokenSeq);
-    const follower = this.#follow({ epoch, lastSeq, expiresInMs: 0 });
+    const follower = this.#follow({ epoch, lastSeq, expiresInMs: 0, lostEpoch });
     this.#role = Promise.resolve({ kind: "follower", follower });
     // It may have led for nobody (K14).
     void this.#letGo();

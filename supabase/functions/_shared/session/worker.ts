@@ -1,5 +1,6 @@
 /** All sessions of one worker, and how a listener gets to its own. */
 import type { Cursor } from "../protocol/mod.ts";
+import type { LeaseState } from "../store/session-store.ts";
 import { detachConnection } from "./detach-connection.ts";
 import type { Listener } from "./listener.ts";
 import { Session } from "./session.ts";
@@ -71,6 +72,10 @@ export class Worker {
       // The session gave up its lease while it was being opened: what was opened is not ours any more.
       if (this.#sessions.get(sessionId)?.isClosing) continue;
       const existing = this.#sessions.get(sessionId);
+      if (!existing && isLeftOver(opened.lease)) {
+        await store.claimSession({ sessionId, workerId, lostEpoch: opened.lease.epoch });
+        continue;
+      }
       // The session was deleted, and its id is somebody else's now: the former owner must not hear a word of it.
       if (existing && existing.userId !== userId) {
         await existing.handOver();
@@ -92,6 +97,10 @@ export class Worker {
     const { lease, userId } = await store.claimSession({ sessionId, workerId });
     // A session that came up here meanwhile has the lease, or claims it again by itself.
     if (lease.role === "follower" || this.#sessions.has(sessionId)) return "led already";
+    if (isLeftOver(lease)) {
+      await store.claimSession({ sessionId, workerId, lostEpoch: lease.epoch });
+      return await this.wake(sessionId);
+    }
     const session = this.#create({ sessionId, userId }, lease);
     if (this.#isLeaving) await session.handOver();
     else await session.settle();
@@ -131,4 +140,12 @@ export class Worker {
     this.#ports.waitUntil(forgotten);
     return session;
   }
+}
+
+/**
+ * This worker has written under the epoch before, and let go without giving the lease back: clients may hold words of it
+ * that were never kept (K3).
+ */
+function isLeftOver(lease: LeaseState): boolean {
+  return lease.role === "leader" && lease.lastSeq >= lease.startSeq;
 }
