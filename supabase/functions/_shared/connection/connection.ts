@@ -69,7 +69,7 @@ export class Connection implements Listener {
     this.#start = start;
     this.#ports = ports;
     this.#credentials = start.credentials;
-    this.#outbound = new Outbound({ ...start, ...ports, onTooSlow: () => this.close("slowReader") });
+    this.#outbound = new Outbound({ ...start, ...ports, onTooSlow: () => this.#end("slowReader") });
     this.#inboundLimit = new InboundLimit(ports.clock.monotonic());
     this.#inbound = this.#admit() ? this.#attach() : Promise.resolve(null);
     this.#watchExpiry();
@@ -100,16 +100,19 @@ export class Connection implements Listener {
   }
 
   close(name: CloseName): void {
-    if (this.#isClosed) return;
+    if (!this.#isClosed) this.#end(name);
+  }
+
+  /** The last word counts: a reader for which something was dropped has to come back, whatever it was to hear before. */
+  #end(name: CloseName): void {
     this.#isClosed = true;
     this.#cancelExpiry();
     const { code, meaning } = CLOSE_CODES[name];
     const { socket } = this.#start;
     const closing: Frame = { type: "connection.closing", code, reason: meaning };
-    this.#outbound.finish(closing, () => socket.close(code, meaning));
-    this.#ports.clock.schedule(CLOSE_PATIENCE_MS, () => {
-      if (socket.isOpen) socket.close(code, meaning);
-      this.gone(code);
+    this.#outbound.finish(closing, () => {
+      socket.close(code, meaning);
+      this.#ports.clock.schedule(CLOSE_PATIENCE_MS, () => this.gone(code));
     });
   }
 

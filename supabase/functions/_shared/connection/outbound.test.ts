@@ -220,3 +220,71 @@ Deno.test("finish() says everything that waited before its own frame", async () 
 
   assertEquals([isSaid, socket.frames], [true, [says(1, "a"), { type: "pong" }]]);
 });
+
+/** A reader that is behind when its last frame is said; the texts that it was sent are counted before and after. */
+function finishBehind({ waiting = 1 }: { waiting?: number } = {}) {
+  const { clock, open } = arrange();
+  const reader = open();
+  const { socket, outbound, speak } = reader;
+  socket.bufferedAmount = BEHIND;
+  for (let count = 0; count < waiting; count++) speak(says(2 * count + 1, "x".repeat(50_000)));
+  socket.readsAtOnce = false;
+  let isSaid = false;
+  outbound.finish({ type: "pong" }, () => isSaid = true);
+  return { clock, reader, socket, isSaid: () => isSaid };
+}
+
+Deno.test("[R11] a last frame is not said to a reader that has stopped reading: it is too slow instead", async () => {
+  const { clock, reader, socket, isSaid } = finishBehind();
+
+  await clock.advance(4_900);
+  assertEquals(reader.tooSlowCount, 0);
+  await clock.advance(200);
+
+  assertEquals([reader.tooSlowCount, isSaid(), socket.frames], [1, false, []]);
+});
+
+Deno.test("[R11] a last frame waits for a reader that goes on reading", async () => {
+  const { clock, reader, socket, isSaid } = finishBehind({ waiting: 8 });
+
+  for (let tenth = 0; tenth < 500 && !isSaid(); tenth++) {
+    socket.read(1_000);
+    await clock.advance(100);
+  }
+
+  assertEquals([reader.tooSlowCount, isSaid()], [0, true]);
+  assertEquals(socket.frames.map(({ type }) => type), [...Array(8).fill("chunks"), "pong"]);
+});
+
+Deno.test("[R11] a last frame waits for no reader longer than a minute", async () => {
+  const { clock, reader, socket, isSaid } = finishBehind();
+
+  for (let second = 0; second < 61; second++) {
+    socket.read(1);
+    await clock.advance(1_000);
+  }
+
+  assertEquals([reader.tooSlowCount, isSaid()], [1, false]);
+});
+
+Deno.test("a last frame is said to a stalled reader to whom all others have been sent", async () => {
+  const { clock, reader, socket, isSaid } = finishBehind({ waiting: 0 });
+
+  await clock.advance(5_100);
+
+  assertEquals([reader.tooSlowCount, isSaid(), socket.frames], [0, true, [{ type: "pong" }]]);
+});
+
+Deno.test("[R11] a reader that waits for its last frame counts against the budget like any other", () => {
+  const { open } = arrange();
+  const readers = Array.from({ length: 6 }, () => open());
+  readers.forEach(({ socket }) => socket.bufferedAmount = BEHIND);
+  const [leaving, ...others] = readers;
+  let isSaid = false;
+
+  leaving?.speak(says(1, "x".repeat(900_000)));
+  leaving?.outbound.finish({ type: "pong" }, () => isSaid = true);
+  for (const reader of others) reader.speak(says(1, "x".repeat(800_000)));
+
+  assertEquals([leaving?.tooSlowCount, isSaid], [1, false]);
+});

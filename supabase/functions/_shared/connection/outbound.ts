@@ -16,6 +16,9 @@ const BEHIND_BYTES = 64 * 1024;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** So is one that reads nothing at all for this long: time enough for a large message on a poor line. */
 const MAX_STALL_MS = 30_000;
+/** One that is to hear a last word has to read something within this time, and all of it within the longer one. */
+const LAST_STALL_MS = 5_000;
+const MAX_FAREWELL_MS = 60_000;
 /** Looks in a row that found bytes unsent, before a reader can be too far behind: a burst takes its time. */
 const MIN_LOOKS = 2;
 
@@ -24,7 +27,7 @@ export interface OutboundOptions {
   profile: Profile;
   backlog: Backlog;
   clock: Clock;
-  /** The reader does not keep up. Called at most once. */
+  /** The reader does not keep up, and what waited for it is gone. Called at most once, after `finish`, too. */
   onTooSlow(): void;
 }
 
@@ -40,8 +43,8 @@ export class Outbound implements Laggard {
   #chargedSize = 0;
   #isWatched = false;
   #isTooSlow = false;
-  #isFinished = false;
-  #onSaid: (() => void) | null = null;
+  #finishedAt: number | null = null;
+  #last: { frame: Frame; onSaid(): void } | null = null;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
@@ -69,21 +72,22 @@ export class Outbound implements Laggard {
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  /** Says a last frame after all others, then calls `onSaid`; to a reader that is sent away at once. */
+  /**
+   * Says a last frame after all others, then calls `onSaid`; to a reader that is sent away at once. It is said to nobody
+   * who has not heard the others: `onTooSlow` comes instead.
+   */
   finish(frame: Frame, onSaid: () => void): void {
-    const isImmediate = this.#isTooSlow || this.#hasRoomNow();
-    if (isImmediate) this.#tell(this.#options.profile.encode(frame));
-    else this.#hold(toEncodedFrame(frame));
-    this.#isFinished = true;
+    this.#finishedAt ??= this.#options.clock.monotonic();
     this.#wake(false);
-    if (isImmediate) onSaid();
-    else this.#onSaid = onSaid;
+    this.#last = { frame, onSaid };
+    if (this.#isTooSlow || this.#hasRoomNow() || !this.#options.socket.isOpen) this.#sayLast();
+    else this.#watch();
   }
 
   /** Forgets whatever has not been sent. */
   close(): void {
-    this.#isFinished = true;
-    this.#onSaid = null;
+    this.#finishedAt ??= this.#options.clock.monotonic();
+    this.#last = null;
     this.#drop();
     this.#wake(false);
   }
@@ -97,15 +101,22 @@ export class Outbound implements Laggard {
     this.#release();
     this.#lastBuffered = socket.bufferedAmount;
     if (this.#hasRoomNow()) this.#caughtUp();
-    else if (this.#isTooFarBehind() || now - this.#progressAt >= MAX_STALL_MS) this.sendAway();
+    else if (this.#isTooFarBehind() || this.#hasStalled(now)) this.sendAway();
     return buffered === 0;
   }
 
   sendAway(): void {
+    const isAllSent = this.#isFinished && this.#held.isEmpty;
     this.#drop();
     if (this.#isTooSlow) return;
+    if (isAllSent) return this.#sayLast();
     this.#isTooSlow = true;
+    this.#last = null;
     this.#options.onTooSlow();
+  }
+
+  get #isFinished(): boolean {
+    return this.#finishedAt !== null;
   }
 
   #hasRoomNow(): boolean {
@@ -124,6 +135,12 @@ export class Outbound implements Laggard {
   #isTooFarBehind(): boolean {
     const unread = this.#options.socket.bufferedAmount - this.#largeBytes + this.#held.size;
     return unread > MAX_UNREAD_BYTES && this.#lookCount >= MIN_LOOKS;
+  }
+
+  #hasStalled(now: number): boolean {
+    if (this.#finishedAt === null) return now - this.#progressAt >= MAX_STALL_MS;
+    return now - Math.max(this.#progressAt, this.#finishedAt) >= LAST_STALL_MS ||
+      now - this.#finishedAt >= MAX_FAREWELL_MS;
   }
 
   #watch(): void {
@@ -160,7 +177,16 @@ export class Outbound implements Laggard {
   #caughtUp(): void {
     this.#leave();
     this.#wake(true);
-    this.#onSaid?.();
+    this.#sayLast();
+  }
+
+  #sayLast(): void {
+    const last = this.#last;
+    if (!last) return;
+    this.#last = null;
+    const { socket, profile } = this.#options;
+    if (socket.isOpen) this.#tell(profile.encode(last.frame));
+    last.onSaid();
   }
 
   #wake(hasRoom: boolean): void {
