@@ -66,6 +66,27 @@ const tests: DatabaseTest[] = [
     assertEquals([(await page(1)).resume.kind, (await page(2)).resume.kind], ["snapshot", "replay"]);
   }],
 
+  [
+    "speech of a session that is gone is dropped, and a session of that id begins without it",
+    async (database) => {
+      const { sql } = database;
+      const { world, userId } = await openScene(database);
+      const [pruned, reborn] = [crypto.randomUUID(), crypto.randomUUID()];
+      const orphan = (sessionId: string) =>
+        sql`insert into private.stream_buffer (session_id, seq_from, seq_to, turn_id, chunks)
+        values (${sessionId}, 1, 9, gen_random_uuid(), '[]')`;
+      for (const sessionId of [pruned, reborn]) await orphan(sessionId);
+
+      const request = { sessionId: reborn, userId, workerId: "worker-1", connectionId: "c" };
+      const opened = await world.store.openSession(request);
+      await sql`select private.prune()`;
+
+      const left = await sql`select 1 from private.stream_buffer where session_id in (${pruned}, ${reborn})`;
+      assertEquals(opened.outcome === "opened" && opened.lease.lastSeq, 0);
+      assertEquals(left.length, 0);
+    },
+  ],
+
   ["one step of the sweep failing does not stop the others", async (database) => {
     await database.sql.unsafe(`
       create or replace function private.interrupt_orphaned_turns() returns integer
