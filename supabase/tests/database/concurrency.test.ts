@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Sql } from "postgres";
 import {
+  appendOk,
   attach,
   batchOf,
   createScene,
@@ -9,7 +10,7 @@ import {
   startAnswer,
   userEvent,
 } from "../../functions/_shared/store/contract/drive.ts";
-import type { AppendOutcome } from "../../functions/_shared/store/session-store.ts";
+import type { AppendBatch, AppendOutcome } from "../../functions/_shared/store/session-store.ts";
 import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
 import { createPostgresWorld } from "./testing/postgres-world.ts";
 
@@ -62,6 +63,67 @@ const tests: DatabaseTest[] = [
     const claimed = await claiming;
 
     assertEquals([claimed?.lease.role, claimed?.lease.epoch, claimed?.lease.lastSeq], ["leader", 2, 7]);
+  }],
+
+  [
+    "speech that commits while its session is deleted goes with it, and later speech is fenced",
+    async (database) => {
+      const { sql, server } = database;
+      const world = await createPostgresWorld({ sql, client: server });
+      const scene = await createScene(world);
+      const { sessionId } = scene;
+      const { epoch } = await lead(scene);
+      const turn = await startAnswer(scene, { epoch });
+      const speech = (seqFrom: number) => {
+        const chunks = [{ type: "text-delta" as const, id: "t", delta: "more" }];
+        return batchOf(scene, { epoch, seqFrom, chunkRuns: [{ seqFrom, ...turn, chunks }] });
+      };
+      const { chunkRuns, ...batch } = speech(6);
+      const stored = [{ ...batch, chunkRuns: chunkRuns.map((run) => ({ ...run, seqTo: 6 })) }];
+
+      let deleting: Promise<unknown> | undefined;
+      await sql.begin(async (transaction) => {
+        await transaction`select public.append_events('worker-1', ${transaction.json(stored as never)})`;
+        deleting = sql`delete from public.sessions where session_id = ${sessionId}`.execute();
+        await untilSomeoneWaits(sql);
+      });
+      await deleting;
+      const left = await sql`select 1 from private.stream_buffer where session_id = ${sessionId}`;
+      const [late] = await world.store.append({ workerId: "worker-1", batches: [speech(7)] });
+
+      assertEquals([left.length, late?.outcome], [0, "fenced"]);
+      assertEquals(
+        (await sql`select 1 from private.stream_buffer where session_id = ${sessionId}`).length,
+        0,
+      );
+    },
+  ],
+
+  ["[K6] a batch whose id has the hash of the last one's is no repetition of it", async (database) => {
+    const { sql, server } = database;
+    const world = await createPostgresWorld({ sql, client: server });
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch });
+    const [alike] = await sql<{ ids: [string, string] }[]>`
+      select array_agg(id::text) as ids from (
+        select gen_random_uuid() as id from generate_series(1, 400000)
+      ) as made group by hashtext(id::text) having count(*) > 1 limit 1`;
+    const say = (index: 0 | 1, seqFrom: number, parts: Partial<AppendBatch> = {}) => {
+      const chunks = [{ type: "text-delta" as const, id: "t", delta: "more" }];
+      const chunkRuns = [{ seqFrom, ...turn, chunks }];
+      return appendOk(scene, { epoch, seqFrom, batchId: alike!.ids[index], chunkRuns, ...parts });
+    };
+    const command = { type: "session.end" as const, id: crypto.randomUUID() };
+    await world.store.submitCommand({ ...scene, command });
+
+    await say(0, 6);
+    const repeated = await say(0, 6);
+    await say(1, 7);
+    const afterSpeech = await world.store.readLog({ sessionId: scene.sessionId });
+    const acked = await say(0, 8, { chunkRuns: [], acks: [{ commandId: command.id, seq: null }] });
+
+    assertEquals([repeated.lastSeq, afterSpeech.lastSeq, acked.inbox], [6, 7, []]);
   }],
 
   [

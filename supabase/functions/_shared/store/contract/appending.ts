@@ -19,6 +19,19 @@ import type { Chunk } from "../../protocol/mod.ts";
 import type { ContractTest } from "../session-store-contract.ts";
 
 export const appendTests: ContractTest[] = [
+  ["[K6] a batch with the last one's id that ends elsewhere is judged by its place", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const batchId = crypto.randomUUID();
+    await appendOk(scene, { epoch, seqFrom: 1, batchId, events: [userEvent(1)] });
+
+    await appendOk(scene, { epoch, seqFrom: 2, batchId, events: [userEvent(2)] });
+    const gap = await append(scene, { epoch, seqFrom: 4, batchId, events: [userEvent(4)] });
+
+    assertEquals(gap, { sessionId: scene.sessionId, outcome: "gap", lastSeq: 2 });
+    assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1", "user_message 2-2"]);
+  }],
+
   ["a title that the model gave is not replaced by a message's, nor one by nothing", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);

@@ -29,7 +29,8 @@ function appendBatch(
   const session = database.sessions.get(sessionId);
   if (!session) return { sessionId, outcome: "fenced", epoch: 0, rewindTo: 0 };
   const { lease } = session;
-  if (lease.epoch === batch.epoch && lease.lastBatchId === batch.batchId) {
+  const isSameBatch = lease.lastBatchId === batch.batchId && lease.lastSeq === batch.lastSeq;
+  if (lease.epoch === batch.epoch && isSameBatch) {
     if (lease.workerId === workerId) lease.expiresAt = database.clock.now() + database.settings.leaseMs;
     const isEnded = batch.end && session.status === "ended";
     return okOutcome(database, session, { batch, ended: isEnded ? endingOf(session) : null });
