@@ -4,6 +4,7 @@ import { startStack } from "../../../scripts/stack/start-stack.ts";
 import type { Stack } from "../../../scripts/stack/stack.ts";
 import type { Target } from "../e2e/testing/target.ts";
 import type { FunctionsRuntime } from "../../../scripts/stack/functions/functions-runtime.ts";
+import { createDecideFate } from "./faults/decide-fate.ts";
 import { openRegions } from "./open-regions.ts";
 import { type DataApiProxy, startDataApiProxy } from "./proxies/data-api-proxy.ts";
 import { NO_TROUBLE, type Trouble } from "./proxies/trouble.ts";
@@ -78,7 +79,13 @@ export async function openChaosWorld(
       repeatRequest: () => happens("pg_net requests repeated", 0.1),
     },
     functions: { wallClockMs: WALL_CLOCK_MS, hotReload: false, env },
+    // What many watchers may hear is not what is tried here.
+    realtime: { limits: { messagesPerSecond: 1_000_000, joinsPerSecond: 10_000, connections: 10_000 } },
   });
+  if (stack.realtime) {
+    const fates = { random: random.fork("realtime"), tally, isCalm: () => state.isCalm };
+    stack.realtime.faults = createDecideFate(fates);
+  }
   const regions = await openRegions({ stack, count: REGIONS, env, wallClockMs: WALL_CLOCK_MS });
   const sql = postgres(stack.adminDbUrl, { max: 3, onnotice: () => {} });
   for (const [name, value] of Object.entries(SETTINGS)) {

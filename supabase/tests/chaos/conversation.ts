@@ -7,6 +7,7 @@ import { checkSession } from "./checks/check-session.ts";
 import { holdsWithin, pause, persist } from "./patience.ts";
 import { choosePrompt, type Prompt } from "./prompts.ts";
 import type { Random } from "./random.ts";
+import { ChannelWatcher } from "./watchers/channel-watcher.ts";
 import { SocketWatcher } from "./watchers/socket-watcher.ts";
 
 /** Every fault is over within a few seconds; an answer that needs this long will never come. */
@@ -26,12 +27,14 @@ export interface Conversation {
   sessionId: string;
   user: TestUser;
   tabs: SocketWatcher[];
+  /** Those who watch without a socket. */
+  audience: ChannelWatcher[];
   sent: Sent[];
 }
 
 export async function converse(
   world: ChaosWorld,
-  { user, random, isOver }: { user: TestUser; random: Random; isOver(): boolean },
+  { user, guest, random, isOver }: { user: TestUser; guest: TestUser; random: Random; isOver(): boolean },
 ): Promise<void> {
   const sessionId = crypto.randomUUID();
   const tabs = Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, (_, index) =>
@@ -41,18 +44,32 @@ export async function converse(
       sessionId,
       accessToken: user.accessToken,
     }));
-  const conversation: Conversation = { sessionId, user, tabs, sent: [] };
+  const conversation: Conversation = { sessionId, user, tabs, audience: [], sent: [] };
   world.tally.count("sessions");
   world.tally.count("tabs", tabs.length);
 
   for (let turns = 4 + random.below(14); turns > 0 && !isOver(); turns--) {
     await takeTurn(world, { conversation, random });
     if (random.chance(0.15)) random.pick(tabs).reload();
+    await gatherAudience(world, { conversation, guest, random });
     await pause(random.below(300));
   }
   await checkSession(world, conversation);
   await leave(world, { conversation, random });
   await checkEnding(world, conversation);
+}
+
+/** At most one more tab of the owner and one observer; they come in the middle, and lose their memory like tabs do. */
+async function gatherAudience(
+  { target, tally }: ChaosWorld,
+  { conversation, guest, random }: { conversation: Conversation; guest: TestUser; random: Random },
+): Promise<void> {
+  const { audience, sessionId, user: owner } = conversation;
+  const [isComing, isGuest, isReloading] = [random.chance(0.3), random.chance(0.5), random.chance(0.1)];
+  if (isReloading) audience[0]?.reload();
+  if (!isComing || audience.some(({ name }) => name === (isGuest ? "observer" : "channel"))) return;
+  audience.push(await ChannelWatcher.open(target, { sessionId, owner, viewer: isGuest ? guest : owner }));
+  tally.count("watchers without a socket");
 }
 
 async function takeTurn(
@@ -140,6 +157,7 @@ async function leave(
     const state = JSON.stringify(tabs[0]?.session.state.connection);
     if (!isEnded) world.tally.harm("stuck", `session ${sessionId} does not end: ${state}`);
   }
+  for (const watcher of conversation.audience) watcher.detach();
   for (const { session } of tabs) {
     if (way === "close") session.close();
     else session.detach();

@@ -42,7 +42,8 @@ export async function runChaos(options: ChaosOptions): Promise<Tally> {
     const trouble = breakThings(world, { options, random: random.fork("faults"), isOver });
     await Promise.all(accounts.map(async (user, index) => {
       const decisions = random.fork(`user ${index}`);
-      while (!isOver()) await converse(world, { user, random: decisions, isOver });
+      const guest = accounts[(index + 1) % accounts.length] ?? user;
+      while (!isOver()) await converse(world, { user, guest, random: decisions, isOver });
     }));
     await trouble;
   } finally {

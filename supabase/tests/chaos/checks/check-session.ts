@@ -12,18 +12,19 @@ import { type Log, readLog } from "./read-log.ts";
 const PATIENCE_MS = 60_000;
 
 export async function checkSession(world: ChaosWorld, conversation: Conversation): Promise<void> {
-  const { sessionId, tabs } = conversation;
+  const { sessionId, tabs, audience } = conversation;
+  const watchers = [...tabs, ...audience];
   const { tally } = world;
   let log = await readLog(world, sessionId);
   await holdsWithin(PATIENCE_MS, async () => {
-    for (const tab of tabs) tab.hurry();
+    for (const watcher of watchers) watcher.hurry();
     log = await readLog(world, sessionId);
-    return isWhole(log) && tabs.every((tab) => compareWatcher(tab.messages(), log).length === 0);
+    return isWhole(log) && watchers.every((watcher) => compareWatcher(watcher.messages(), log).length === 0);
   });
 
-  for (const tab of tabs) {
-    for (const { harm, what } of compareWatcher(tab.messages(), log)) {
-      tally.harm(harm, `${tab.describe()} of ${sessionId}: ${what}`);
+  for (const watcher of watchers) {
+    for (const { harm, what } of compareWatcher(watcher.messages(), log)) {
+      tally.harm(harm, `${watcher.describe()} of ${sessionId}: ${what}`);
     }
     tally.count("messages compared", log.messages.length);
   }

@@ -4,6 +4,7 @@ import { dropSocket } from "./drop-socket.ts";
 import type { Fault } from "./fault.ts";
 import { killWorker } from "./kill-worker.ts";
 import { restartPostgres } from "./restart-postgres.ts";
+import { restartRealtime } from "./restart-realtime.ts";
 import { retireWorker } from "./retire-worker.ts";
 
 export const FAULTS: readonly Fault[] = [
@@ -12,4 +13,5 @@ export const FAULTS: readonly Fault[] = [
   dropSocket,
   dataApiOutage,
   restartPostgres,
+  restartRealtime,
 ];
