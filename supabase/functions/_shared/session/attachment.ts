@@ -16,6 +16,7 @@ export class Attachment {
   /** The last seq of what was said during the replay and not held. */
   #missedSeq = 0;
   #rewinds: Rewind[] = [];
+  #onReplayed: (() => void)[] = [];
   /** What the listener holds is right for this epoch. */
   #epoch = 0;
   #spokenSeq: number;
@@ -54,7 +55,16 @@ export class Attachment {
     const held = this.#held ?? [];
     this.#held = null;
     for (const shared of held) this.#send(shared);
+    const waiting = this.#onReplayed;
+    this.#onReplayed = [];
+    for (const run of waiting) run();
     return null;
+  }
+
+  /** Runs something at once, or as soon as the replay is through. */
+  afterReplay(run: () => void): void {
+    if (this.#held === null) run();
+    else this.#onReplayed.push(run);
   }
 
   rewind(rewind: Rewind): void {

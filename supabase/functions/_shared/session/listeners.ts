@@ -1,5 +1,12 @@
 /** Everybody on this worker who hears a session: each replays what it missed, then hears what is live (R4). */
-import { type CloseName, type Cursor, encodeFrame, type Frame, toWireError } from "../protocol/mod.ts";
+import {
+  type CloseName,
+  type Cursor,
+  encodeFrame,
+  type Frame,
+  type FrameOf,
+  toWireError,
+} from "../protocol/mod.ts";
 import { Attachment, type Rewind } from "./attachment.ts";
 import { type Listener, SharedFrame } from "./listener.ts";
 import { logError } from "./log-error.ts";
@@ -80,6 +87,24 @@ export class Listeners {
   /** Tells something that has no place in the stream. */
   send(frame: Frame): void {
     for (const { listener } of this.#attachments.values()) listener.send(frame);
+  }
+
+  /** Tells that the session has ended, and closes; to whoever still hears what came before, after that (R11). */
+  end(ended: FrameOf<"session.ended">): void {
+    for (const attachment of this.#attachments.values()) {
+      attachment.afterReplay(() => attachment.listener.send(ended));
+      this.#endOne(attachment);
+    }
+  }
+
+  /** Closes one of them because the session ended, once it has heard everything before. */
+  endFor({ connectionId }: Listener): void {
+    const attachment = this.#attachments.get(connectionId);
+    if (attachment) this.#endOne(attachment);
+  }
+
+  #endOne(attachment: Attachment): void {
+    attachment.afterReplay(() => attachment.listener.close("ended"));
   }
 
   /** Stays a listener until its connection is gone: that is when it detaches. */

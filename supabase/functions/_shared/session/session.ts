@@ -113,7 +113,10 @@ export class Session {
       command,
     });
     const { duplicate, targetTurnId } = submitted;
-    if (submitted.settled) return replySettled(listener, { command, duplicate, applied: submitted });
+    if (submitted.settled) {
+      const onEnded = () => this.#listeners.endFor(listener);
+      return replySettled(listener, { command, duplicate, applied: submitted, onEnded });
+    }
     const role = await this.#role;
     if (role.kind === "follower") role.follower.expectNews();
     if (role.kind === "leader") await role.leader.inboxRead;
@@ -141,7 +144,8 @@ export class Session {
     reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
     const { sessionId } = this;
     const isListening = () => this.#listeners.has(listener);
-    tellOutcome(this.#ports, { sessionId, command, listener, isListening });
+    const onEnded = () => this.#listeners.endFor(listener);
+    tellOutcome(this.#ports, { sessionId, command, listener, isListening, onEnded });
   }
 
   /** Takes a token that a socket has brought; a turn that waited for one goes on. */
@@ -251,8 +255,8 @@ export class Session {
     this.#ports.clock.schedule(0, () => {
       // Only its user ends a session in use: these listeners were taken for gone, and reopen it by returning (K5).
       if (ended.reason !== "ended_by_user") return this.#sendAway();
-      this.#listeners.send({ type: "session.ended", ...ended });
-      this.#close("ended");
+      this.#listeners.end({ type: "session.ended", ...ended });
+      this.#stop();
     });
   }
 
@@ -263,8 +267,12 @@ export class Session {
   }
 
   #close(name: CloseName): void {
-    this.#isClosing = true;
     this.#listeners.close(name);
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#isClosing = true;
     this.#role.then((role) => {
       if (role.kind === "leader") role.leader.stop();
       if (role.kind === "follower") role.follower.stop();

@@ -87,3 +87,57 @@ Deno.test("[R5] a sender of an end that stalled says it again on its return, and
   assertEquals(back.closed?.code, 4410);
   assertEquals(back.framesOf("message").length, 1);
 });
+
+/** A session with a history of many pages, written by one connection. */
+async function arrangeHistory() {
+  const world = createWorld();
+  const texts = Array.from({ length: 10 }, (_, index) => `${index} ${"x".repeat(100_000)}`);
+  const model = createScriptedModel(texts.map((text) => [...says(text), finishes()]));
+  const worker = world.addWorker({ model });
+  const writer = await worker.connect();
+  for (const _text of texts) {
+    writer.say("Hi");
+    await world.clock.advance(1_000);
+  }
+  return { ...world, ...worker, writer, texts };
+}
+
+function answersOf(socket: FakeSocket): string[] {
+  return socket.framesOf("message").filter(({ message }) => message.role === "assistant")
+    .flatMap(({ message }) => message.parts.flatMap((part) => part.type === "text" ? [part.text] : []));
+}
+
+async function readOn(socket: FakeSocket, clock: { advance(ms: number): Promise<void> }): Promise<void> {
+  for (let tenth = 0; tenth < 500 && !socket.closed; tenth++) {
+    socket.read(30_000);
+    await clock.advance(100);
+  }
+}
+
+Deno.test("[R4] a session that ends during a replay says so after it", async () => {
+  const { clock, connect, writer, texts } = await arrangeHistory();
+  const slow = await connect({ readsAtOnce: false });
+
+  writer.end();
+  await clock.advance(500);
+  assertEquals([writer.closed?.code, slow.closed], [4410, null]);
+  await readOn(slow, clock);
+
+  assertEquals(answersOf(slow), texts);
+  assertEquals(slow.frames.slice(-2).map(({ type }) => type), ["session.ended", "connection.closing"]);
+  assertEquals(slow.closed?.code, 4410);
+});
+
+Deno.test("[R4] a sender that says its end again during its replay hears all of it first", async () => {
+  const { clock, connect, writer, texts } = await arrangeHistory();
+  const end = { type: "session.end" as const, id: crypto.randomUUID() };
+  writer.command(end);
+  await clock.advance(500);
+
+  const back = await connect({ readsAtOnce: false });
+  back.command(end);
+  await readOn(back, clock);
+
+  assertEquals(answersOf(back), texts);
+  assertEquals(back.closed?.code, 4410);
+});

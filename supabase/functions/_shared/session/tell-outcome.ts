@@ -13,10 +13,11 @@ export interface SentCommand {
   command: DurableCommand;
   listener: Listener;
   isListening(): boolean;
+  onEnded(): void;
 }
 
 export async function tellOutcome({ store, clock }: SessionPorts, sent: SentCommand): Promise<void> {
-  const { sessionId, command, listener } = sent;
+  const { sessionId, command, listener, onEnded } = sent;
   const { userId } = listener.credentials;
   for (const afterMs of LOOKS_AFTER_MS) {
     await new Promise<void>((resolve) => clock.schedule(afterMs, resolve));
@@ -26,7 +27,7 @@ export async function tellOutcome({ store, clock }: SessionPorts, sent: SentComm
       const { settled, seq, refusal } = await store.submitCommand({ sessionId, userId, command });
       if (!settled) continue;
       const isNews = refusal !== null || command.type === "session.end";
-      if (isNews) replySettled(listener, { command, duplicate: true, applied: { seq, refusal } });
+      if (isNews) replySettled(listener, { command, duplicate: true, applied: { seq, refusal }, onEnded });
       return;
     } catch (error) {
       logError("outcome_unknown", { command: command.type, error });
