@@ -19,6 +19,8 @@ const BUSY_RETRY_MS = 100;
 const CALL_TIMEOUT_MS = 5_000;
 /** A group call stays well below what a gateway accepts. */
 const MAX_GROUP_BYTES = 1024 * 1024;
+/** Each session of a call holds a lock until the call commits, and the lock table is shared by all workers. */
+const MAX_GROUP_MEMBERS = 200;
 
 export interface LaneMember {
   /** A turn runs, so that the inbox has to be read often. */
@@ -113,8 +115,15 @@ export class AppendLane {
     return this.#retryAt.delete(sessionId);
   }
 
-  /** Returns false when the call has to be made again. */
   async #append(batches: AppendBatch[]): Promise<boolean> {
+    for (let start = 0; start === 0 || start < batches.length; start += MAX_GROUP_MEMBERS) {
+      if (!await this.#appendGroup(batches.slice(start, start + MAX_GROUP_MEMBERS))) return false;
+    }
+    return true;
+  }
+
+  /** Returns false when the call has to be made again. */
+  async #appendGroup(batches: AppendBatch[]): Promise<boolean> {
     let outcomes: AppendOutcome[];
     try {
       outcomes = await withTimeout(

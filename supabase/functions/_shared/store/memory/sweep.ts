@@ -50,7 +50,8 @@ function endIfAbandoned(database: MemoryDatabase, session: MemorySession): void 
   const { idleSince, endRequested } = session.lease;
   const isOver = idleSince + database.settings.graceMs <= database.clock.now() || endRequested !== null;
   if (session.status !== "active" || !isOver) return;
-  if (attachedCount(database, session) > 0 || activeTurns(session).length > 0) return;
+  // An expired one counts until it is detached: only then is it known when grace starts.
+  if (session.attachments.size > 0 || activeTurns(session).length > 0) return;
   requestEnd(database, session, "abandoned");
 }
 
