@@ -58,17 +58,29 @@ const tests: DatabaseTest[] = [
     assertEquals(await wakesOf(database, sessionId), 0);
   }],
 
-  ["[K14] a session without a live leader is woken, each time the command is sent", async (database) => {
-    await countWakes(database);
-    const { owner, sessionId, world } = await openOwnScene(database);
-    const command = { type: "message.create", id: id(), text: "Hello", onBusy: "interrupt" };
-    await world.passTime(10_001);
+  [
+    "[K14] a session without a worker is woken once for a command, and again when that was long ago",
+    async (database) => {
+      await countWakes(database);
+      const { owner, sessionId, world } = await openOwnScene(database);
+      const command = { type: "message.create", id: id(), text: "Hello", onBusy: "interrupt" };
+      const wakes: number[] = [];
+      const sendAfter = async (milliseconds: number) => {
+        await world.passTime(milliseconds);
+        await send(owner, sessionId, command);
+        wakes.push(await wakesOf(database, sessionId));
+      };
 
-    await send(owner, sessionId, command);
-    await send(owner, sessionId, command);
+      // The lease has run out, and the socket's worker may take over; then the socket is gone, too.
+      await sendAfter(10_001);
+      await sendAfter(5_000);
+      await sendAfter(1_000);
+      await sendAfter(1_000);
+      await sendAfter(2_000);
 
-    assertEquals(await wakesOf(database, sessionId), 2);
-  }],
+      assertEquals(wakes, [0, 1, 1, 2, 2]);
+    },
+  ],
 
   ["[K11] a cancel without a leader ends the turn itself and wakes nobody", async (database) => {
     await countWakes(database);

@@ -50,11 +50,13 @@ const tests: DatabaseTest[] = [
     },
   ],
 
-  ["[K14] a lost request is repeated by the next sweep, until a worker leads", async (database) => {
+  ["[K14] a lost request is repeated by a later sweep, until a worker leads", async (database) => {
     await holdRequests(database);
     const scene = await loseWorker(database);
 
     await scene.world.sweep();
+    await scene.world.sweep();
+    await scene.world.passTime(2_000);
     await scene.world.sweep();
     await scene.world.store.claimSession({ sessionId: scene.sessionId, workerId: "woken" });
     await scene.world.sweep();
@@ -121,6 +123,50 @@ const tests: DatabaseTest[] = [
     ]);
   }],
 
+  [
+    "[K15] a turn whose denial was refused is cancelled, and ended without a leader where that is refused too",
+    async (database) => {
+      const { sql } = database;
+      await sql`update private.settings set value = 0 where name = 'decision_ms'`;
+      const scene = await openScene(database);
+      const { sessionId, world } = scene;
+      const { epoch } = await lead(scene);
+      const turn = await startAnswer(scene, { epoch, seqFrom: 7 });
+      const part = {
+        ...{ type: "tool-order", toolCallId: "c", state: "approval-requested" },
+        approval: { id: "no uuid" },
+      };
+      const message = { id: turn.messageId, role: "assistant", parts: [part] };
+      const asked = { ...answerEvent({ seq: 8, seqTo: 11, messageId: turn.messageId }), data: { message } };
+      await appendOk(scene, { epoch, seqFrom: 12, events: [asked], turns: [turnChange(turn, "waiting", 7)] });
+      const commands = async () =>
+        (await sql<{ id: string; type: string }[]>`
+          select command_id as id, payload ->> 'type' as type from private.commands
+          where session_id = ${sessionId} order by id`).map(({ id, type }) => ({ id, type }));
+      const refuseAll = async () => {
+        const acks = (await commands()).map(({ id }) => ({
+          ...{ commandId: id, seq: null, refusal: "nothing_to_answer" },
+        }));
+        await appendOk(scene, { epoch, seqFrom: 12, acks });
+      };
+
+      await world.sweep();
+      await refuseAll();
+      await world.sweep();
+      await refuseAll();
+      await world.sweep();
+      const whileLed = await world.inspect(sessionId);
+      await appendOk(scene, { epoch, seqFrom: 12, release: true });
+      await world.sweep();
+
+      assertEquals((await commands()).map(({ type }) => type).toSorted(), ["tool.approve", "turn.cancel"]);
+      assertEquals((await commands()).some(({ id }) => id === turn.turnId), true);
+      const statusOf = ({ turns }: typeof whileLed) =>
+        turns.find(({ turnId }) => turnId === turn.turnId)?.status;
+      assertEquals([statusOf(whileLed), statusOf(await world.inspect(sessionId))], ["waiting", "cancelled"]);
+    },
+  ],
+
   ["[K15] a turn that waits for its user in vain is given up", async (database) => {
     const scene = await openScene(database);
     const { sessionId, world } = scene;
@@ -144,9 +190,10 @@ const tests: DatabaseTest[] = [
     await holdRequests(database);
     const scene = await loseWorker(database);
     await database.sql`delete from vault.secrets where name = 'wake_secret'`;
-    await scene.world.passTime(60_000);
-
-    await scene.world.sweep();
+    for (let wake = 0; wake < 4; wake++) {
+      await scene.world.passTime(20_000);
+      await scene.world.sweep();
+    }
 
     const { turns } = await scene.world.inspect(scene.sessionId);
     assertEquals(turns.map(({ status }) => status).toSorted(), ["completed", "interrupted"]);

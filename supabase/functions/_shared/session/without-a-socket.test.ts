@@ -104,6 +104,7 @@ Deno.test("[K14] a command that nobody is there to apply wakes a worker", async 
     onBusy: "queue",
   } as const;
   await createMemorySessionStore(world.database).submitCommand({ sessionId: SESSION, userId: ADA, command });
+  await world.clock.advance(2_000);
 
   await world.sweep();
 
@@ -197,6 +198,7 @@ Deno.test("[K15] a new message settles a turn that waits for a token, without ru
     onBusy: "queue",
   } as const;
   await createMemorySessionStore(world.database).submitCommand({ sessionId: SESSION, userId: ADA, command });
+  await world.clock.advance(2_000);
 
   await world.sweep();
 

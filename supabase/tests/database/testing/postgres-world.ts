@@ -16,7 +16,7 @@ export interface PostgresWorldOptions {
 /** The columns that hold times which decide something. */
 const TIMES: Record<string, string[]> = {
   "private.commands": ["submitted_at"],
-  "private.leases": ["expires_at", "idle_since"],
+  "private.leases": ["expires_at", "idle_since", "woken_at"],
   "private.attachments": ["expires_at"],
   "private.turns": ["finished_at"],
   "private.watches": ["owner_until", "observers_until"],

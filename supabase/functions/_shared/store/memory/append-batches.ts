@@ -43,6 +43,7 @@ function appendBatch(
   const isGap = batch.seqFrom !== lease.lastSeq + 1 || batch.lastSeq < lease.lastSeq;
   if (isGap || contradictsLog(session, batch)) return { sessionId, outcome: "gap", lastSeq: lease.lastSeq };
 
+  if (batch.lastSeq > lease.lastSeq || batch.turns.length > 0 || batch.acks.length > 0) lease.wakeCount = 0;
   lease.lastSeq = batch.lastSeq;
   lease.lastBatchId = batch.batchId;
   lease.expiresAt = database.clock.now() + database.settings.leaseMs;

@@ -70,6 +70,8 @@ function createSession(
       idleSince: now,
       endRequested: null,
       prunedSeq: 0,
+      wakeCount: 0,
+      wokenAt: -Infinity,
     },
     epochs: [],
     events: [],

@@ -68,6 +68,9 @@ export interface MemoryLease {
   idleSince: number;
   endRequested: EndReason | null;
   prunedSeq: number;
+  /** How often a worker was asked for since one last got something done. */
+  wakeCount: number;
+  wokenAt: number;
 }
 
 /** Who hears the session over Realtime; `generation` is part of the observers' topic. */
@@ -96,6 +99,7 @@ export interface MemoryCommand {
   command: DurableCommand;
   userId: string;
   targetTurnId: string | null;
+  submittedAt: number;
   isSettled: boolean;
   seq: number | null;
   refusal: string | null;

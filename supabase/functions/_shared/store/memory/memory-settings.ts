@@ -5,6 +5,10 @@ export interface MemorySettings {
   attachmentMs: number;
   graceMs: number;
   orphanMs: number;
+  orphanWakes: number;
+  wakeAfterMs: number;
+  wakeBackoffMaxMs: number;
+  wakeAttempts: number;
   bufferKeepMs: number;
   readMaxBytes: number;
   summaryAttempts: number;
@@ -19,6 +23,10 @@ export const DEFAULT_SETTINGS: Readonly<MemorySettings> = {
   attachmentMs: 15_000,
   graceMs: 30_000,
   orphanMs: 60_000,
+  orphanWakes: 3,
+  wakeAfterMs: 2_000,
+  wakeBackoffMaxMs: 300_000,
+  wakeAttempts: 10,
   bufferKeepMs: 60_000,
   readMaxBytes: 524_288,
   summaryAttempts: 8,

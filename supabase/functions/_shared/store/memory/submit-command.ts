@@ -16,16 +16,18 @@ export function submitCommand(
       `Cannot submit a command to session "${sessionId}": it is not the user's`,
     );
   }
-  const known = session.commands.find((candidate) => candidate.command.id === command.id);
+  const id = command.id.toLowerCase();
+  const known = session.commands.find((candidate) => candidate.command.id === id);
   if (known) return toSubmitted(known, true);
 
   const targetTurnId = command.type === "turn.cancel"
     ? command.turnId ?? activeTurns(session)[0]?.turnId ?? null
     : null;
   const submitted: MemoryCommand = {
-    command: structuredClone(command),
+    command: { ...structuredClone(command), id },
     userId,
     targetTurnId,
+    submittedAt: database.clock.now(),
     isSettled: false,
     seq: null,
     refusal: null,

@@ -30,19 +30,52 @@ function expireAttachments(database: MemoryDatabase, session: MemorySession): vo
   }
 }
 
+function lacksWorker(database: MemoryDatabase, session: MemorySession): boolean {
+  return !isLeaseLive(database, session) && attachedCount(database, session) === 0;
+}
+
+function isWakeDue({ clock, settings }: MemoryDatabase, { lease }: MemorySession): boolean {
+  if (lease.wakeCount === 0) return true;
+  const backoff = settings.wakeAfterMs * 2 ** (lease.wakeCount - 1);
+  return clock.now() >= lease.wokenAt + Math.min(backoff, settings.wakeBackoffMaxMs);
+}
+
 function wakeIfLost(database: MemoryDatabase, session: MemorySession): void {
-  const hasWork = activeTurns(session).length > 0 || session.commands.some(({ isSettled }) => !isSettled);
-  if (!hasWork || isLeaseLive(database, session) || attachedCount(database, session) > 0) return;
+  const { lease } = session;
+  const now = database.clock.now();
+  const { wakeAfterMs, wakeAttempts } = database.settings;
+  const isWaitedFor = session.commands.some(({ isSettled, submittedAt }) =>
+    !isSettled && submittedAt + wakeAfterMs <= now
+  );
+  if (activeTurns(session).length === 0 && !isWaitedFor) return;
+  if (!lacksWorker(database, session) || !isWakeDue(database, session)) return;
+  if (lease.wakeCount >= wakeAttempts) return;
+  lease.wakeCount++;
+  lease.wokenAt = now;
   database.wake(session.sessionId);
 }
 
+/** Ends what no worker gets done: turns that nobody came back for, and in the end commands too. */
 function interruptOrphans(database: MemoryDatabase, session: MemorySession): void {
+  const { lease } = session;
+  const { orphanMs, orphanWakes, wakeAttempts } = database.settings;
   const orphans = activeTurns(session).toSorted((left, right) => left.userSeq - right.userSeq);
-  const isWaitedFor = session.lease.expiresAt + database.settings.orphanMs > database.clock.now();
-  if (orphans.length === 0 || isWaitedFor) return;
-  if (isLeaseLive(database, session) || attachedCount(database, session) > 0) return;
+  const waiting = session.commands.filter(({ isSettled }) => !isSettled);
+  if (orphans.length + waiting.length === 0 || !lacksWorker(database, session)) return;
+  const isGivenUp = lease.wakeCount >= wakeAttempts && isWakeDue(database, session);
+  const isOrphaned = lease.wakeCount >= orphanWakes && lease.expiresAt + orphanMs <= database.clock.now();
+  if (!isGivenUp && !(isOrphaned && orphans.length > 0)) return;
+  const { wakeCount, wokenAt } = lease;
   beginEpoch(database, session, null);
   for (const { turnId } of orphans) stopTurn(database, session, { turnId, status: "interrupted" });
+  if (wakeCount >= wakeAttempts) {
+    for (const command of waiting) {
+      if (command.submittedAt > wokenAt) continue;
+      command.isSettled = true;
+      command.refusal = "internal";
+    }
+    lease.wakeCount = 0;
+  }
   freeLease(database, session);
 }
 
