@@ -115,7 +115,8 @@ export class Leader implements Leading {
 
   /** Applies a command once; asked again, it answers what it answered before. */
   apply(inbox: InboxCommand): Promise<Applied> {
-    const { id } = inbox.command;
+    // One id in two spellings is one command, as in the inbox.
+    const id = inbox.command.id.toLowerCase();
     const known = this.#applied.get(id);
     if (known) return known;
     const applied = applyCommand(this, inbox);

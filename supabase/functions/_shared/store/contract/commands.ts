@@ -32,6 +32,21 @@ function cancel(turnId?: string): DurableCommand {
 const FRESH = { duplicate: false, settled: false, seq: null, refusal: null, targetTurnId: null };
 
 export const commandTests: ContractTest[] = [
+  ["[R5] one id in two spellings is one command, told in the inbox in lower case", async (world) => {
+    const scene = await createScene(world);
+    const { sessionId, userId } = scene;
+    const { epoch } = await lead(scene);
+    const id = "ABCDEF00-0000-4000-8000-" + crypto.randomUUID().slice(-12);
+    const submit = (id: string) =>
+      world.store.submitCommand({ sessionId, userId, command: { type: "session.end", id } });
+
+    const submitted = [await submit(id), await submit(id.toLowerCase()), await submit(id)];
+    const { inbox } = await appendOk(scene, { epoch, seqFrom: 1 });
+
+    assertEquals(submitted.map(({ duplicate }) => duplicate), [false, true, true]);
+    assertEquals(inbox.map(({ command }) => command.id), [id.toLowerCase()]);
+  }],
+
   ["[K10] a command waits in the inbox until it is acknowledged with its effect", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);
