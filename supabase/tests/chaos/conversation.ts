@@ -2,6 +2,7 @@
 import { textOf } from "../../functions/_shared/protocol/mod.ts";
 import type { TestUser } from "../e2e/testing/user.ts";
 import type { ChaosWorld } from "./chaos-world.ts";
+import { readTurnFacts } from "./checks/read-turn-facts.ts";
 import { checkEnding } from "./checks/check-ending.ts";
 import { checkSession } from "./checks/check-session.ts";
 import { holdsWithin, pause, persist } from "./patience.ts";
@@ -99,7 +100,7 @@ async function takeTurn(
 
 /** Does what the user does about an answer, until it has ended. */
 async function seeThrough(
-  { tally }: ChaosWorld,
+  { tally, sql }: ChaosWorld,
   { conversation, sent, random }: { conversation: Conversation; sent: Sent; random: Random },
 ): Promise<void> {
   const { prompt, id } = sent;
@@ -131,10 +132,13 @@ async function seeThrough(
   tally.count(`answers ${status() ?? "missing"}`);
   if (isDone) return;
   const { connection, pending, activeTurn } = tab().session.state;
+  const facts = await persist(() =>
+    readTurnFacts(sql, { sessionId: conversation.sessionId, turnId: activeTurn?.turnId })
+  );
   tally.harm(
     "stuck",
     `${sent.watcher} of ${conversation.sessionId}: "${prompt.text}" (${id}) is ${status()}; ` +
-      JSON.stringify({ connection, activeTurn, pending: pending.length }),
+      JSON.stringify({ connection, activeTurn, pending: pending.length, ...facts }),
   );
 }
 
