@@ -18,6 +18,9 @@ async function requestUpgrade(served: ServedFunctions, path: string): Promise<De
   return connection;
 }
 
+/** Deno pings every 15 s and waits as long for the answer. */
+const PING_PATIENCE_MS = 40_000;
+
 Deno.test("a function sees path, query, body and outside address, and only its own environment", async () => {
   Deno.env.set("NOT_FOR_FUNCTIONS", "1");
   await using served = await serveFunctions({ env: { SUPABASE_URL: "http://here", SECRET: "s" } });
@@ -167,8 +170,9 @@ Deno.test("a client that vanishes closes the function's socket", async () => {
   connection.close();
 
   await waitUntil(
-    "the function sees it",
+    "the function sees it, by its next ping at the latest",
     () => served.texts().some((text) => text.startsWith("socket closed")),
+    PING_PATIENCE_MS,
   );
 });
 

@@ -20,6 +20,7 @@ export function decodePush(frame: Uint8Array): IncomingMessage {
   const [kind, ...lengths] = frame.subarray(0, 6);
   const encoding = frame[6];
   if (kind !== PUSH_KIND) throw new SyntaxError(`Cannot read a binary frame of kind ${kind}`);
+  if (encoding === undefined) throw new SyntaxError("Cannot read a frame that was cut short");
   let offset = 7;
   const [joinRef, ref, topic, event] = lengths.map((length) => {
     if (offset + length > frame.length) throw new SyntaxError("Cannot read a frame that was cut short");
@@ -33,7 +34,7 @@ export function decodePush(frame: Uint8Array): IncomingMessage {
   };
 }
 
-function toContent(bytes: Uint8Array, encoding: number | undefined): BroadcastContent {
+function toContent(bytes: Uint8Array, encoding: number): BroadcastContent {
   if (encoding !== JSON_TEXT) return { encoding: "binary", bytes };
   const text = decoder.decode(bytes);
   JSON.parse(text); // what cannot be read must not reach the receivers
