@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { openSession } from "./open-session.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { type Message, textOf } from "./protocol.ts";
 import { answer, chunks, CLOSING, delta, OPENING, ready, said, TURN } from "./testing/frames.ts";
 import { openTestSession } from "./testing/open-test-session.ts";
@@ -283,4 +284,11 @@ Deno.test("[R5] a command whose fate is open is sent again under its own id unti
   await clock.advance(2_000);
 
   assertEquals(socket.sent.map((command) => "id" in command && command.id), [id, id]);
+});
+
+Deno.test("an id that is no UUID is refused at once, instead of being tried for ever", () => {
+  const open = () =>
+    openSession({ url: "http://x.test", sessionId: "nonsense", getAccessToken: () => Promise.resolve("t") });
+
+  assertThrows(open, TypeError, "UUID");
 });

@@ -19,7 +19,9 @@ export class Audience {
 
   gather(topics: readonly string[]): void {
     // The lane merges what goes to the same list of topics.
-    if (topics.join() !== this.#topics.join()) this.#topics = topics;
+    if (topics.join() === this.#topics.join()) return;
+    this.#topics = topics;
+    this.#lane.keepOnly(this.#sessionId, topics);
   }
 
   hear({ frame }: SpokenFrame): void {

@@ -184,3 +184,13 @@ Deno.test("a failure while messages are tried one by one ends the attempt, and t
 
   assertEquals(calls.map(({ length }) => length), [2, 1]);
 });
+
+Deno.test("[K19] what waits for a topic that was closed meanwhile is not sent there", async () => {
+  const { lane, calls, clock } = arrange();
+  lane.say("a", words(2, "one"), { topics: ["session:a", "session:a:1"], epochStart: 1 });
+
+  lane.keepOnly("a", ["session:a", "session:a:2"]);
+  await clock.advance(100);
+
+  assertEquals(calls.flat().map(({ topic }) => topic), ["session:a"]);
+});

@@ -75,6 +75,12 @@ export class BroadcastLane {
     this.#schedule();
   }
 
+  /** Takes back what waits for other topics: those who watched there may not hear the session any more (K19). */
+  keepOnly(sessionId: string, topics: readonly string[]): void {
+    const deltas = this.#pending.get(sessionId);
+    for (const delta of deltas ?? []) delta.topics = delta.topics.filter((topic) => topics.includes(topic));
+  }
+
   #schedule(): void {
     if (this.#isScheduled || this.#isSending) return;
     this.#isScheduled = true;

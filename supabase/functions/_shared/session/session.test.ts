@@ -840,3 +840,17 @@ Deno.test("[K5] a connection that comes on record after its own detach is detach
 
   assertEquals([late, world.database.sessions.get(SESSION)?.attachments.size], [2, 1]);
 });
+
+Deno.test("a message that takes the id of another one is refused, and that one stays", async () => {
+  const world = arrange([hello, hello]);
+  const socket = await world.connect();
+  socket.say("Hi");
+  await world.clock.advance(1_000);
+  const id = world.messages().at(-1)?.data.message as Message;
+
+  socket.command({ type: "message.create", id: id.id, text: "Me instead" });
+  await world.clock.advance(1_000);
+
+  assertEquals(socket.errorCodes, ["invalid_command"]);
+  assertEquals(world.messages().length, 2);
+});

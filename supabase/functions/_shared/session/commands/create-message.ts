@@ -15,6 +15,8 @@ export interface NewMessage {
 /** The id of the command becomes the id of the message. */
 export async function createMessage(leading: Leading, { id, text, onBusy }: NewMessage): Promise<Applied> {
   const { queue, writer, transcript, ports } = leading;
+  // A message with a known id takes the place of the old one; no question may take that of an answer.
+  if (transcript.find(id)) return leading.refuse(id, "invalid_command");
   if (onBusy === "reject" && queue.isBusy) return leading.refuse(id, "busy");
   if (queue.isFull) return leading.refuse(id, "queue_full");
   denyApprovals(leading, { reason: "Answered with a new message instead", status: "completed" });
