@@ -214,3 +214,15 @@ Deno.test("the list is shown although Realtime cannot be reached, and says that 
   assertEquals(list.state.connection.status === "live", false);
   list.close();
 });
+
+Deno.test("a page that is asked for during a read comes after it", async () => {
+  const { list, supabase, clock, ids } = await openTestList([row("c", 3), row("b", 2), row("a", 1)]);
+  supabase.latest.fail("CHANNEL_ERROR");
+  const more = list.loadMore();
+  await clock.advance(5_000);
+
+  await more;
+
+  assertEquals(ids(), ["c", "b", "a"]);
+  list.close();
+});

@@ -18,6 +18,7 @@ import {
   withRows,
   withSession,
 } from "./list-model.ts";
+import { whenIdle } from "./when-idle.ts";
 
 /** Three times within, the list is read again: a change that was lost leaves no gap to notice. */
 const HOLDS_FOR_MS = 360_000;
@@ -64,6 +65,7 @@ export class LiveSessionList {
   /** The read that counts: what an earlier one brings is dropped. */
   #reading = 0;
   #hasRead = false;
+  #more: Promise<void> | null = null;
   #isLoading = false;
   #isClosed = false;
   #takeBackSearch = () => {};
@@ -106,21 +108,29 @@ export class LiveSessionList {
   }
 
   /** Adds the next page; does nothing while one is on its way. */
-  async loadMore(): Promise<void> {
-    const { cursor } = this.#list;
-    if (this.#isLoading || cursor === null) return;
-    this.#isLoading = true;
-    this.#publish();
-    const reading = ++this.#reading;
-    const answer = await this.#ask(cursor, this.#options.pageSize);
-    if (reading !== this.#reading) return;
-    if (answer.ok) {
-      this.#list = withRows(this.#list, {
-        rows: answer.value,
-        isLast: answer.value.length < this.#options.pageSize,
-      });
-    } else this.#connection.onFailure(answer.failure);
-    this.#onRead();
+  loadMore(): Promise<void> {
+    this.#more ??= this.#loadMore().finally(() => this.#more = null);
+    return this.#more;
+  }
+
+  /** A read of the list may be under way, or begin meanwhile: the page comes after it. */
+  async #loadMore(): Promise<void> {
+    const { pageSize } = this.#options;
+    for (;;) {
+      await whenIdle(this);
+      const { cursor } = this.#list;
+      if (cursor === null || this.#isClosed || this.#isLoading) return;
+      this.#isLoading = true;
+      this.#publish();
+      const reading = ++this.#reading;
+      const answer = await this.#ask(cursor, pageSize);
+      if (reading !== this.#reading) continue;
+      if (answer.ok) {
+        const isLast = answer.value.length < pageSize;
+        this.#list = withRows(this.#list, { rows: answer.value, isLast });
+      } else this.#connection.onFailure(answer.failure);
+      return this.#onRead();
+    }
   }
 
   /** @throws SupabaseRequestError; the list shows the old title again. */
