@@ -192,20 +192,25 @@ const tests: DatabaseTest[] = [
     },
   ],
 
-  ["an observer may leave and come back, and may not remove another", async (database) => {
-    const { observer, observerId, owner, sessionId, share } = await shareScene(database);
-    const second = await database.signIn(await createUser(database.sql));
-    await second.rpc("accept_share", { p_code: share.code });
+  [
+    "[K19] an observer who leaves hears no more, may come back, and may not remove another",
+    async (database) => {
+      const { observer, observerId, owner, sessionId, share } = await shareScene(database);
+      const second = await database.signIn(await createUser(database.sql));
+      await second.rpc("accept_share", { p_code: share.code });
 
-    const others = await observer.from("session_observers").delete().neq("user_id", observerId).select();
-    const own = await observer.from("session_observers").delete().eq("user_id", observerId).select("user_id");
-    const gone = await sees(observer, sessionId);
-    const { error } = await observer.rpc("accept_share", { p_code: share.code });
+      const others = await observer.from("session_observers").delete().neq("user_id", observerId).select();
+      const own = await observer.from("session_observers").delete().eq("user_id", observerId).select(
+        "user_id",
+      );
+      const gone = await sees(observer, sessionId);
+      const { error } = await observer.rpc("accept_share", { p_code: share.code });
 
-    assertEquals([others.data, own.data, gone, error], [[], [{ user_id: observerId }], [], null]);
-    const { data } = await owner.rpc("watch_session", { p_session_id: sessionId });
-    assertEquals((data as { observersTopic: string }).observersTopic, `session:${sessionId}:1`);
-  }],
+      assertEquals([others.data, own.data, gone, error], [[], [{ user_id: observerId }], [], null]);
+      const { data } = await owner.rpc("watch_session", { p_session_id: sessionId });
+      assertEquals((data as { observersTopic: string }).observersTopic, `session:${sessionId}:2`);
+    },
+  ],
 
   ["who has a socket learns where to appear, without asking for broadcasts", async (database) => {
     const { observer, owner, sessionId, share } = await shareScene(database);
