@@ -86,6 +86,22 @@ const tests: DatabaseTest[] = [
     ]);
   }],
 
+  ["cancel_order() refuses what is no id or no key in words that tell of no row", async (database) => {
+    const { user } = await signInWithSamples(database);
+    const long = "x".repeat(201);
+    const none = null as unknown as string;
+    const given: [string, string][] = [[none, "key"], [long, "key"], ["ORD-1003", none], ["ORD-1003", long]];
+
+    for (const [p_order_id, p_call_key] of given) {
+      const { error } = await user.rpc("cancel_order", { p_order_id, p_call_key });
+      assertEquals([error?.code, error?.details], ["22023", null]);
+      assertEquals(error?.message.endsWith("has 1 to 200 characters"), true, error?.message);
+    }
+    assertEquals((await user.from("orders").select("status").eq("order_id", "ORD-1003")).data, [
+      { status: "PROCESSING" },
+    ]);
+  }],
+
   [
     "[R9] nobody cancels another user's order, and a key of one user is not one of another",
     async (database) => {
