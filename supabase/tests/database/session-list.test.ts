@@ -4,6 +4,7 @@ import { appendOk, lead, type Scene, userEvent } from "../../functions/_shared/s
 import type { AppendBatch } from "../../functions/_shared/store/session-store.ts";
 import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
 import type { TestDatabase } from "./testing/open-test-database.ts";
+import { asUser } from "./testing/as-user.ts";
 import { openScene } from "./testing/open-scene.ts";
 import { createPostgresWorld } from "./testing/postgres-world.ts";
 import { shareScene, type UserClient } from "./testing/share-scene.ts";
@@ -167,6 +168,17 @@ const tests: DatabaseTest[] = [
     const count = async (p_limit: number) => (await user.rpc("search_sessions", { p_limit })).data?.length;
 
     assertEquals([await count(0), await count(-5), await count(1000)], [1, 1, 2]);
+  }],
+
+  ["a query of a megabyte costs no more than its first thousand characters", async (database) => {
+    const scene = await openScene(database);
+
+    const found = await asUser({ sql: database.sql, userId: scene.userId }, async (user) => {
+      await user`set local statement_timeout = '2s'`;
+      return await user`select session_id from public.search_sessions(${"a ".repeat(500_000)})`;
+    });
+
+    assertEquals(found.length, 0);
   }],
 
   ["a snippet is text with marks around the matches, and never HTML", async (database) => {
