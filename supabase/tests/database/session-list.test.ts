@@ -82,6 +82,22 @@ const tests: DatabaseTest[] = [
     assertEquals(await titleOf(database, scene.sessionId), ["x".repeat(200), "model"]);
   }],
 
+  ["a title is trimmed, and one of white space alone is none", async (database) => {
+    const scene = await openScene(database);
+    const owner = await database.signIn(scene.userId);
+    const { sessionId } = scene;
+    const rename = async (title: string) => {
+      const { error } = await owner.from("sessions").update({ title }).eq("session_id", sessionId);
+      return [error, ...await titleOf(database, sessionId)];
+    };
+
+    assertEquals(await rename(" \u00a0Mine\u3000\n"), [null, "Mine", "user"]);
+    assertEquals(await rename(" \t\u2003\ufeff"), [null, null, "message"]);
+    await write(scene, 7, { text: "A model's title", source: "model" });
+    await write(scene, 7, { text: " \u2003 ", source: "model" });
+    assertEquals(await titleOf(database, sessionId), ["A model's title", "model"]);
+  }],
+
   ["a new summary is unread until the owner says otherwise; an observer has no say", async (database) => {
     const scene = await shareScene(database);
     const { sessionId, owner, observer, world } = scene;
