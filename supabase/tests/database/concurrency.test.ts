@@ -1,6 +1,6 @@
 /** What only a database with several connections can show: locks held by others, and calls that meet (K6, R1). */
 import { assert, assertEquals } from "@std/assert";
-import type { Sql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import {
   appendOk,
   attach,
@@ -11,6 +11,7 @@ import {
   userEvent,
 } from "../../functions/_shared/store/contract/drive.ts";
 import type { AppendBatch, AppendOutcome } from "../../functions/_shared/store/session-store.ts";
+import { asUser } from "./testing/as-user.ts";
 import { type DatabaseTest, databaseTests } from "./testing/database-tests.ts";
 import { createPostgresWorld } from "./testing/postgres-world.ts";
 
@@ -98,6 +99,34 @@ const tests: DatabaseTest[] = [
       );
     },
   ],
+
+  ["calls that meet pass no limit together", async (database) => {
+    const { sql, server } = database;
+    const world = await createPostgresWorld({ sql, client: server });
+    const scene = await createScene(world);
+    const { sessionId, userId } = scene;
+    await lead(scene);
+    const calls: Record<string, (user: Sql | TransactionSql) => PromiseLike<unknown>> = {
+      share_limit: (user) => user`select public.create_share(${sessionId})`,
+      command_limit: (user) =>
+        user`select public.send_command(
+          ${sessionId}, jsonb_build_object('type', 'session.end', 'id', gen_random_uuid())
+        )`,
+    };
+
+    for (const [limit, call] of Object.entries(calls)) {
+      const [setting] = await sql`select value from private.settings where name = ${limit}`;
+      await sql`update private.settings set value = 1 where name = ${limit}`;
+      let second: Promise<unknown> | undefined;
+      await asUser({ sql, userId }, async (user) => {
+        await call(user);
+        second = asUser({ sql, userId }, call).then(() => "passed", (error: { code: string }) => error.code);
+        await untilSomeoneWaits(sql);
+      });
+      assertEquals(await second, "54000", limit);
+      await sql`update private.settings set value = ${setting?.value} where name = ${limit}`;
+    }
+  }],
 
   ["[K6] a batch whose id has the hash of the last one's is no repetition of it", async (database) => {
     const { sql, server } = database;
