@@ -4,6 +4,7 @@ import { SignInPage } from "./auth/sign-in-page.tsx";
 import { useAuth } from "./auth/use-auth.ts";
 import { database } from "./database.ts";
 import { useInvitation } from "./share/use-invitation.ts";
+import { useOwnInvitation } from "./share/use-own-invitation.ts";
 
 /** Loaded once somebody is signed in, so that the first page is there at once. */
 const Workspace = lazy(async () => ({ default: (await import("./workspace.tsx")).Workspace }));
@@ -25,7 +26,8 @@ export function App() {
 
 function SignedInOrNot({ database: connected }: { database: NonNullable<typeof database> }) {
   const auth = useAuth(connected);
-  const invitation = useInvitation();
+  const userId = auth.status === "signed-in" ? auth.userId : null;
+  const invitation = useOwnInvitation(useInvitation(), userId);
   if (auth.status === "loading") return <Splash />;
   if (auth.status === "signed-out") {
     return <SignInPage database={connected} isInvited={invitation !== null} />;

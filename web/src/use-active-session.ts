@@ -5,6 +5,7 @@ import { openSession, type SessionClient } from "./client/mod.ts";
 import type { Database } from "./database.ts";
 import { observeEnvironment } from "./observe-environment.ts";
 import { readSessionId, writeSessionId } from "./session-location.ts";
+import { toUserStorage } from "./user-storage.ts";
 
 /** `client` is absent while an ended session is only read. */
 export interface ActiveSession {
@@ -22,7 +23,10 @@ export interface ActiveSessionControl {
   leave(): void;
 }
 
-export function useActiveSession(database: Database, functionUrl: string): ActiveSessionControl {
+export function useActiveSession(
+  database: Database,
+  { functionUrl, userId }: { functionUrl: string; userId: string },
+): ActiveSessionControl {
   const [active, setActive] = useState<ActiveSession | null>(() => toActive(readSessionId()));
   const client = useRef<SessionClient | null>(null);
 
@@ -43,14 +47,14 @@ export function useActiveSession(database: Database, functionUrl: string): Activ
       url: functionUrl,
       sessionId,
       getAccessToken: toAccessTokenSource(database),
-      storage: sessionStorage,
+      storage: toUserStorage(sessionStorage, userId),
       observeEnvironment,
     });
     client.current = opened;
     writeSessionId(sessionId);
     setActive({ sessionId, client: opened });
     return opened;
-  }, [database, detach, functionUrl]);
+  }, [database, detach, functionUrl, userId]);
 
   const leave = useCallback(() => {
     detach();

@@ -23,7 +23,10 @@ export interface WorkspaceProps {
 export function Workspace({ database, userId, email, invitation }: WorkspaceProps) {
   const sessions = useSessionList(database);
   const shared = useSharedSessions(database, userId);
-  const { active, show, connect, leave } = useActiveSession(database, `${SUPABASE_URL}/functions/v1/session`);
+  const { active, show, connect, leave } = useActiveSession(database, {
+    functionUrl: `${SUPABASE_URL}/functions/v1/session`,
+    userId,
+  });
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const openMenu = useCallback(() => setIsMenuOpen(true), []);
   const { list, state } = sessions;

@@ -1,5 +1,5 @@
 /** One session: driven or watched while it is active, read from the database once it has ended. */
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { SessionClient } from "../client/mod.ts";
 import type { Database } from "../database.ts";
 import { FullNotice } from "../full-notice.tsx";
@@ -53,9 +53,9 @@ function Connected(props: SessionPageProps & { client: SessionClient }) {
   const title = listedTitle ?? state.title ?? row?.title ?? null;
   useTitle(title);
   useSummarySeen(row, onSummarySeen);
-  const { connection, messages } = state;
+  const { connection } = state;
   const isForbidden = connection.status === "stopped" && connection.code === FORBIDDEN_CODE;
-  if (isForbidden && messages.length === 0) {
+  if (isForbidden) {
     return (
       <FullNotice
         title="This session cannot be opened"
@@ -85,11 +85,18 @@ function Readable(props: SessionPageProps & { sessionId: string; onRevoked(): vo
   const { database, userId, sessionId, connect, openMenu, onNew, onRevoked, onSharedChanged } = props;
   const { value: row, hasFailed, refresh } = useSessionRow(database, { sessionId, isEnded: true });
   const isShared = row !== null && row !== undefined && row.user_id !== userId;
+  // A session of somebody else that is not to be seen any more is no new one of one's own.
+  const wasShared = useRef(false);
+  wasShared.current ||= isShared;
+  const isTakenAway = row === null && wasShared.current;
   const isActive = row === null || row?.status === "active";
-  const isDriven = isActive && !isShared && !isFollowing();
+  const isDriven = isActive && !isShared && !isTakenAway && !isFollowing();
   const title = props.listedTitle ?? row?.title ?? null;
   useTitle(title);
   useSummarySeen(row && !isShared ? row : null, props.onSummarySeen);
+  useEffect(() => {
+    if (isTakenAway) onRevoked();
+  }, [isTakenAway, onRevoked]);
   useEffect(() => {
     if (isDriven) connect(sessionId);
   }, [isDriven, connect, sessionId]);

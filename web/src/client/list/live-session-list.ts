@@ -66,6 +66,7 @@ export class LiveSessionList {
   #reading = 0;
   #hasRead = false;
   #more: Promise<void> | null = null;
+  #moreFailures = 0;
   #isLoading = false;
   #isClosed = false;
   #takeBackSearch = () => {};
@@ -128,7 +129,15 @@ export class LiveSessionList {
       if (answer.ok) {
         const isLast = answer.value.length < pageSize;
         this.#list = withRows(this.#list, { rows: answer.value, isLast });
-      } else this.#connection.onFailure(answer.failure);
+        this.#moreFailures = 0;
+      } else {
+        this.#connection.onFailure(answer.failure);
+        // Whoever asks again as soon as it may must not ask without end.
+        const { clock, random } = this.#options.ports;
+        const waitMs = backoffMs(++this.#moreFailures, random);
+        await new Promise<void>((resolve) => clock.schedule(waitMs, resolve));
+        if (reading !== this.#reading) return;
+      }
       return this.#onRead();
     }
   }

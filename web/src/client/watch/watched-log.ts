@@ -11,8 +11,7 @@ import { Silence } from "./silence.ts";
 
 /** What overtook something on the way is there by then. */
 const GAP_MS = 150;
-/** The same after a read that did not fill the gap: what is missing is not durable yet. */
-const GAP_AGAIN_MS = 400;
+const LONGEST_GAP_MS = 8_000;
 
 /** What is said of a session beside its log, without a seq. */
 export type Fact = ChannelMessageOf<"session.updated" | "session.ended">;
@@ -127,7 +126,8 @@ export class WatchedLog {
     } else if (!this.#reader.isReading) {
       this.#takeBackGap ??= this.#options.ports.clock.schedule(this.#gapMs, () => {
         this.#takeBackGap = null;
-        this.#gapMs = GAP_AGAIN_MS;
+        // What never becomes durable is asked for ever more rarely, and a server that is away is left in peace.
+        this.#gapMs = Math.min(this.#gapMs * 2, LONGEST_GAP_MS);
         if (isBehind(this.#log)) void this.read();
       });
     }
