@@ -3,7 +3,6 @@ import { backoffMs } from "../backoff.ts";
 import { ask, askRpc, type Failure } from "../channels/ask-supabase.ts";
 import { ChannelConnection } from "../channels/channel-connection.ts";
 import { joinTopic, type Membership } from "../channels/channel-hub.ts";
-import type { ChannelConnectionState } from "../channels/channel-state.ts";
 import { type SupabasePort, tableOf } from "../channels/supabase-port.ts";
 import { valueOf } from "../channels/supabase-request-error.ts";
 import type { SessionPorts } from "../ports.ts";
@@ -18,6 +17,7 @@ import {
   withRows,
   withSession,
 } from "./list-model.ts";
+import type { SessionListState } from "./session-list-state.ts";
 import { whenIdle } from "./when-idle.ts";
 
 /** Three times within, the list is read again: a change that was lost leaves no gap to notice. */
@@ -28,18 +28,6 @@ const OWN_FOR_MS = 2_000;
 /** The most that a page may have. */
 const PAGE_LIMIT = 50;
 const NOTHING = { safeParse: () => ({ success: true as const, data: undefined }) };
-
-export interface SessionListState {
-  readonly connection: ChannelConnectionState;
-  /** What is searched for; empty for all. */
-  readonly query: string;
-  /** Newest activity first. */
-  readonly sessions: readonly ListedSession[];
-  readonly hasMore: boolean;
-  readonly isLoading: boolean;
-  /** How many of `sessions` have a summary that was not read. */
-  readonly unreadCount: number;
-}
 
 type OwnChange = Partial<ListedSession> & { sessionId: string };
 
