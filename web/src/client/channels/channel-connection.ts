@@ -49,6 +49,8 @@ export class ChannelConnection<Grant> {
   #attempt = 0;
   #isOffline = false;
   #isTokenRefused = false;
+  /** The refused token is being replaced: requests that began with it prove nothing any more. */
+  #isTokenStale = false;
   #accessToken = "";
   #wasGranted = false;
   #grantedAtMs = 0;
@@ -139,6 +141,7 @@ export class ChannelConnection<Grant> {
     const { supabase, getAccessToken, ports } = this.#options;
     try {
       const accessToken = await getAccessToken({ forceRefresh: this.#isTokenRefused });
+      this.#isTokenStale = false;
       if (generation !== this.#generation) return false;
       await supabase.realtime.setAuth(accessToken);
       if (generation !== this.#generation) return false;
@@ -185,10 +188,12 @@ export class ChannelConnection<Grant> {
     const { random } = this.#options.ports;
     if (this.#state.status === "stopped") return;
     if (failure === "forbidden") return this.stop(this.#wasGranted ? "revoked" : "forbidden");
+    if (failure === "unauthorized" && this.#isTokenStale) return;
     this.#letGo();
     if (failure !== "unauthorized") return this.#retry(backoffMs(this.#attempt + 1, random));
     if (this.#isTokenRefused) return this.stop("signed_out");
     this.#isTokenRefused = true;
+    this.#isTokenStale = true;
     this.#retry(0);
   }
 
