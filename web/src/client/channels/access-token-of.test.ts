@@ -25,3 +25,12 @@ Deno.test("accessTokenOf() rejects when nobody is signed in, and asks again next
 
   assertEquals(await getAccessToken({ forceRefresh: true }), "token-2");
 });
+
+Deno.test("accessTokenOf() never gives the renewed token of somebody who has signed out since", async () => {
+  const supabase = new FakeSupabase();
+  const getAccessToken = accessTokenOf(supabase, new FakeClock());
+  await getAccessToken({ forceRefresh: true });
+  supabase.isSignedIn = false;
+
+  await assertRejects(() => getAccessToken({ forceRefresh: true }), Error, "nobody is signed in");
+});

@@ -21,7 +21,10 @@ export function accessTokenOf(
   return ({ forceRefresh }) => {
     if (!forceRefresh) return tokenIn(auth.getSession());
     const latest = renewals.get(auth);
-    if (latest && clock.now() - latest.atMs < SHARED_MS) return latest.token;
+    if (latest && clock.now() - latest.atMs < SHARED_MS) {
+      // Somebody else may have signed in since.
+      return latest.token.then(() => tokenIn(auth.getSession()));
+    }
     const token = tokenIn(auth.refreshSession());
     renewals.set(auth, { atMs: clock.now(), token });
     token.catch(() => renewals.delete(auth));
