@@ -40,6 +40,7 @@ export class AppendLane {
   readonly #store: SessionStore;
   readonly #workerId: string;
   readonly #clock: Clock;
+  #isRequested = false;
   #isCalling = false;
   #isWanted = false;
   #failureCount = 0;
@@ -66,8 +67,13 @@ export class AppendLane {
   /** Asks for a call: `now` for promises, `soon` for speech. */
   request(urgency: "now" | "soon"): void {
     if (urgency === "soon") return this.#schedule(TICK_MS);
-    if (this.#failureCount > 0) return;
-    this.#call();
+    if (this.#failureCount > 0 || this.#isRequested) return;
+    this.#isRequested = true;
+    // What is written in the same breath goes into one call: a message and the start of its answer, say.
+    queueMicrotask(() => {
+      this.#isRequested = false;
+      this.#call();
+    });
   }
 
   async #call(): Promise<void> {

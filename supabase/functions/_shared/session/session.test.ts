@@ -40,7 +40,7 @@ Deno.test("a connection is told that the session is ready, and an answer streams
   await clock.advance(1000);
 
   const types = socket.frames.map(({ type }) => type).filter((type) => type !== "session.updated");
-  assertEquals(types.slice(0, 4), ["session.ready", "message", "command.accepted", "chunks"]);
+  assertEquals(types.slice(0, 3), ["session.ready", "message", "chunks"]);
   assertEquals(socket.spokenText, "Hello");
   assertEquals(socket.framesOf("command.accepted"), [{
     type: "command.accepted",
@@ -49,6 +49,32 @@ Deno.test("a connection is told that the session is ready, and an answer streams
     duplicate: false,
   }]);
   assertEquals(socket.chunks.at(-1)?.type, "finish");
+});
+
+Deno.test("[K7] a message and the start of its answer take one commit, and the first words wait for no other", async () => {
+  const { addWorker, clock } = createWorld();
+  const appended: string[][] = [];
+  const { connect } = addWorker({
+    model: createScriptedModel([hello]),
+    wrapStore: (store) => ({
+      ...store,
+      append: (request) => {
+        const items = request.batches.flatMap(({ events, chunkRuns }) => [
+          ...events.map(({ eventType }) => eventType),
+          ...chunkRuns.flatMap(({ chunks }) => chunks.map(({ type }) => type)),
+        ]);
+        if (items.length > 0) appended.push(items);
+        return store.append(request);
+      },
+    }),
+  });
+  const socket = await connect();
+
+  socket.say("Hi");
+  await clock.advance(0);
+
+  assertEquals(appended[0], ["user_message", "start", "start-step"]);
+  assertEquals(socket.spokenText, "Hello");
 });
 
 Deno.test("[R2] items have contiguous seq, in the order in which they are sent", async () => {
