@@ -3,7 +3,7 @@ import type { DurableCommand, EndReason, ErrorCode } from "../protocol/mod.ts";
 import type { AppendBatch, AppendOutcome, InboxCommand, TurnChange } from "../store/session-store.ts";
 import { applyCommand } from "./apply-command.ts";
 import { Audience } from "./audience.ts";
-import { interruptTurn } from "./interrupt-turn.ts";
+import { cutShort } from "./cut-short.ts";
 import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
 import { type Fence, LogWriter, type SpokenFrame } from "./log-writer.ts";
@@ -174,7 +174,7 @@ export class Leader implements Leading {
       }
       const partial = partialAnswers.find(({ turnId }) => turnId === turn.turnId);
       const isHopeless = (turn.attempts ?? 1) > MAX_TURN_ATTEMPTS;
-      if (partial && isHopeless) interruptTurn(this, { turn, partial });
+      if (partial && isHopeless) cutShort(this, { turn, partial, status: "interrupted" });
       else this.queue.add({ ...toQueuedTurn(turn), inherited: partial });
     }
     this.resumeWaiting();

@@ -1,5 +1,6 @@
 /** `turn.cancel`: stops a turn that runs, waits in line or waits for an approval. Cancelling nothing is not an error. */
 import type { TurnChange } from "../../store/session-store.ts";
+import { cancelQueued } from "../cancel-queued.ts";
 import type { Applied, Leading } from "../leading.ts";
 import { denyApprovals } from "./deny-approvals.ts";
 
@@ -11,12 +12,8 @@ export async function cancelTurn(
   const turns: TurnChange[] = [];
   if (turnId !== null && !leading.queue.stop(turnId, "cancelled")) {
     const queued = leading.queue.remove(turnId);
-    if (queued) {
-      const { messageId, userSeq } = queued;
-      turns.push({ turnId, messageId, userSeq, status: "cancelled" });
-    } else {
-      denyApprovals(leading, { reason: "Cancelled", status: "cancelled", turnId });
-    }
+    if (queued) turns.push(...cancelQueued(leading, [queued]));
+    else denyApprovals(leading, { reason: "Cancelled", status: "cancelled", turnId });
   }
   await leading.writer.write({ acks: [{ commandId, seq: null }], turns });
   return { seq: null, refusal: null };

@@ -1,14 +1,12 @@
 /** `session.end`: ends the session for everybody, the running turn first (K5). */
-import type { TurnChange } from "../../store/session-store.ts";
+import { cancelQueued } from "../cancel-queued.ts";
 import type { Applied, Leading } from "../leading.ts";
 import { denyApprovals } from "./deny-approvals.ts";
 
 export async function endSession(leading: Leading, commandId: string): Promise<Applied> {
   const { queue, writer } = leading;
   leading.isEnding = true;
-  const turns: TurnChange[] = queue.removeAll().map(({ turnId, messageId, userSeq }) => {
-    return { turnId, messageId, userSeq, status: "cancelled" };
-  });
+  const turns = cancelQueued(leading, queue.removeAll());
   denyApprovals(leading, { reason: "The session was ended", status: "cancelled" });
   if (queue.running) queue.stop(queue.running.turnId, "cancelled");
   await queue.settled();
