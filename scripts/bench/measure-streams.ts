@@ -46,6 +46,8 @@ const FLUSH_MS = 100;
 /** A few streams give too few samples unless each token is one. */
 const STAMP_ALL_BELOW = 10;
 const STAMP_EVERY = 5;
+/** What a fresh process does for the first time takes several times as long. */
+const WARM_UP: Order = { tokens: 100, tokensPerSecond: 0, stampEvery: 0 };
 
 export async function measureStreams(world: BenchWorld, plan: StreamPlan): Promise<StreamFigures> {
   const { providerUrl, bareRelay, worker, accessTokens, database } = world;
@@ -61,6 +63,7 @@ export async function measureStreams(world: BenchWorld, plan: StreamPlan): Promi
   const tables = await measureTables(database);
   const parley = await measurePath(plan, { kind: "parley", url: worker.url, accessTokens }, {
     pid: worker.pid,
+    afterWarmUp: world.untilDetached,
     beforeStart: tables.start,
   });
   const storage = {
@@ -73,9 +76,15 @@ export async function measureStreams(world: BenchWorld, plan: StreamPlan): Promi
 async function measurePath(
   { streams, tokens, tokensPerSecond }: StreamPlan,
   target: LoadTarget,
-  { pid, beforeStart }: { pid?: number; beforeStart?: () => Promise<void> } = {},
+  { pid, afterWarmUp, beforeStart }: {
+    pid?: number;
+    afterWarmUp?: () => Promise<void>;
+    beforeStart?: () => Promise<void>;
+  } = {},
 ): Promise<{ figures: PathFigures; report: LoadReport }> {
   const order: Order = { tokens, tokensPerSecond, stampEvery: streams < STAMP_ALL_BELOW ? 1 : STAMP_EVERY };
+  await warmUp(target);
+  await afterWarmUp?.();
   await using client = startChild("load-client.ts", {
     ...{ target, streams, order },
     rampMs: streams === 1 ? 0 : RAMP_MS,
@@ -94,6 +103,13 @@ async function measurePath(
     tokensPerCpuSecond: cpuSeconds ? report.tokens / cpuSeconds : null,
   };
   return { figures, report };
+}
+
+async function warmUp(target: LoadTarget): Promise<void> {
+  await using client = startChild("load-client.ts", { target, streams: 4, order: WARM_UP, rampMs: 400 });
+  await client.read();
+  await client.proceed();
+  await client.read();
 }
 
 async function usageOf(pid: number | undefined): Promise<ProcessUsage | null> {
