@@ -19,6 +19,7 @@ const deed = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ does: fc.constant("cancel" as const), client }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("pick" as const), client, index: fc.nat(3) }) },
   {
     weight: 3,
     arbitrary: fc.record({ does: fc.constant("approve" as const), client, approved: fc.boolean() }),
@@ -90,6 +91,8 @@ function act(world: SmallWorld, deed: Deed, tag: string): void {
     case "reload":
     case "reroute":
       return clientOf(deed.client)[deed.does]();
+    case "pick":
+      return clientOf(deed.client).cancelOne(deed.index);
     case "approve":
       return clientOf(deed.client).approve(deed.approved);
     case "cut":

@@ -103,7 +103,9 @@ function findDisorder(session: MemorySession): string[] {
 /** R3: every client ends with the log, and the log with what its own chunks say. */
 async function findDifferences(world: SmallWorld, session: MemorySession): Promise<string[]> {
   const log = await readAsClient(world);
-  const faults: string[] = [];
+  const faults = log.filter(({ metadata }) => metadata?.status === "running").map(({ id }) =>
+    `[R2] answer ${id} has no end, and its readers see it run`
+  );
   world.clients.forEach(({ session: { state } }, index) => {
     const held = toText(state.messages);
     // A client that was told of the end may leave before the last words; it gets them when it returns.

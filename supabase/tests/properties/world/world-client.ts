@@ -8,6 +8,7 @@ import {
   type DurableCommand,
   type Frame,
   parseCursor,
+  type TurnStatus,
 } from "../../../functions/_shared/protocol/mod.ts";
 import type { Link } from "./link.ts";
 import { SESSION, type SmallWorld } from "./small-world.ts";
@@ -51,6 +52,15 @@ export class WorldClient {
 
   cancel(): void {
     this.#keep(this.#session.cancel());
+  }
+
+  /** One of the answers that this tab does not know to be over, by its place among them. */
+  cancelOne(index: number): void {
+    const open = this.#session.state.messages.flatMap(({ metadata }) =>
+      metadata?.turnId !== undefined && isOpen(metadata.status) ? [metadata.turnId] : []
+    );
+    const turnId = open[index % open.length];
+    if (turnId !== undefined) this.#keep(this.#session.cancel({ turnId }));
   }
 
   approve(approved: boolean): void {
@@ -155,6 +165,10 @@ export class WorldClient {
 function startAt(cursor: Cursor | null) {
   const model = createSessionModel(SESSION);
   return cursor ? { ...model, epoch: cursor.epoch, transcript: { entries: [], lastSeq: cursor.seq } } : model;
+}
+
+function isOpen(status: TurnStatus | undefined): boolean {
+  return status === "queued" || status === "running" || status === "waiting";
 }
 
 function createStorage() {
