@@ -56,7 +56,7 @@ const PORTS = [
   `${SHARED}/store/session-store.ts`,
   `${SHARED}/store/summary-store.ts`,
 ];
-const CORE = [`${SHARED}/session`, `${SHARED}/turn`, `${SHARED}/tools`];
+const CORE = [`${SHARED}/base`, `${SHARED}/session`, `${SHARED}/turn`, `${SHARED}/tools`];
 const isAdapter = (path: string) => /\/supabase-[a-z-]+\.ts$/.test(path);
 
 Deno.test("the protocol imports zod only", async () => {

@@ -1,5 +1,5 @@
 /** What all readers of a worker that are behind have waiting for them: one budget, one timer (R11). */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** Unsent frames of all sockets together; above it the reader with the most of them goes. */
 const MAX_BACKLOG_SIZE = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** One WebSocket: what arrives is checked and submitted, what the session says is sent while the reader keeps up. */
-import { logError } from "../session/log-error.ts";
+import { logError } from "../base/log-error.ts";
 import {
   CLOSE_CODES,
   type CloseName,
@@ -12,7 +12,7 @@ import {
   type WireErrorDetails,
 } from "../protocol/mod.ts";
 import type { VerifyToken } from "../auth/verify-token.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Credentials, Listener, SharedFrame } from "../session/listener.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../session/worker.ts";

@@ -3,7 +3,7 @@
  * back, and not in the runtime, which gives up nothing of a socket whose peer is frozen (R11, R13).
  */
 import type { Frame } from "../protocol/mod.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { SharedFrame } from "../session/listener.ts";
 import type { Backlog, Laggard } from "./backlog.ts";
 import { type EncodedFrame, HeldFrames, toEncodedFrame } from "./held-frames.ts";

@@ -1,6 +1,6 @@
 /** Builds the model from the environment: a provider when there is a key, otherwise the simulated one behind the same adapter. */
 import { systemClock } from "../runtime/system-clock.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { createFallbackModel } from "./fallback-model.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { ModelCandidate } from "./model-candidate.ts";

@@ -1,5 +1,5 @@
 /** Waits by the injected clock. @throws the signal's reason when it aborts first. */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 export function delay(ms: number, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
   if (signal.aborted) return Promise.reject(signal.reason);

@@ -3,7 +3,7 @@
  * says so before that one speaks.
  */
 import type { ErrorCode, Notice } from "../protocol/mod.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { type CircuitBreaker, createCircuitBreaker } from "./circuit-breaker.ts";
 import { DEFAULT_FALLBACK_POLICY, type FallbackPolicy } from "./fallback-policy.ts";
 import {

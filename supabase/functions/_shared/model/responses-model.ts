@@ -1,6 +1,6 @@
 /** A model behind the Responses API of a provider that stores its answers: an answer outlives whoever reads it. */
 import type { Mode } from "../protocol/mod.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { lengthOfRequest } from "./estimate-usage.ts";
 import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
 import { mapResponseEvents } from "./map-response-events.ts";

@@ -2,7 +2,7 @@
  * Gets a model to its first part, trying again while that may help. Nothing is retried after it (the port's promise).
  * Checkpoints do not count: they say nothing, but must be known at once.
  */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { delay } from "./delay.ts";
 import { type FallbackPolicy, toRetryDelay } from "./fallback-policy.ts";
 import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";

@@ -3,7 +3,7 @@
  * as it takes.
  */
 import { APIConnectionError, APIError, type OpenAI } from "openai";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { cancelResponse } from "./cancel-response.ts";
 import { delay } from "./delay.ts";

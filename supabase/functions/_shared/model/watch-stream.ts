@@ -1,5 +1,5 @@
 /** Ends a model stream that has fallen silent. The time in which the reader is busy with a part does not count. */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
 
 export interface StreamTimeouts {

@@ -1,5 +1,5 @@
 /** From an upgrade request to a connection: the only place that touches the platform's WebSocket. */
-import { logError } from "../session/log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { VerifyToken } from "../auth/verify-token.ts";
 import { Connection, type ConnectionPorts } from "../connection/connection.ts";
 import { parleyProfile } from "../connection/parley-profile.ts";

@@ -1,5 +1,5 @@
 /** The machine's own time. */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { createMonotonic } from "./create-monotonic.ts";
 
 export const systemClock: Clock = {

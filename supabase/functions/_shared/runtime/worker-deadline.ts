@@ -1,5 +1,5 @@
 /** The end a worker sets itself, for platforms that stop workers without a word. */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { ReadVariable } from "./environment.ts";
 
 /** A shorter life is a mistake in the unit. */

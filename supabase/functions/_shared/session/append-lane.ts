@@ -2,10 +2,10 @@
  * One lane to the store for all sessions of a worker (group commit): at most one call is under way, and it carries what
  * every session has written since the last one. The same call renews leases and brings the inbox.
  */
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { AppendBatch, AppendOutcome, SessionStore } from "../store/session-store.ts";
-import { withTimeout } from "../turn/with-timeout.ts";
-import type { Clock } from "./clock.ts";
+import { withTimeout } from "../base/with-timeout.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** How long speech may wait for company; also how long a cancel may wait in the inbox while a model is silent (K11). */
 const TICK_MS = 100;

@@ -3,11 +3,11 @@
  * is not repeated: whoever watches sees the gap and reads the log (K18).
  */
 import type { FrameOf } from "../protocol/mod.ts";
-import { withTimeout } from "../turn/with-timeout.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 import { type Broadcast, type Broadcaster, RefusedMessageError } from "./broadcaster.ts";
 import { chunkSize } from "./chunk-size.ts";
-import type { Clock } from "./clock.ts";
-import { logError } from "./log-error.ts";
+import type { Clock } from "../base/clock.ts";
+import { logError } from "../base/log-error.ts";
 
 export interface Hearers {
   /** The topics that somebody watches. */

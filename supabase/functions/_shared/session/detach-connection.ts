@@ -1,6 +1,6 @@
 /** Takes a connection off its session, however long the database needs: one that stays attached keeps its session active. */
 import { isFinalFailure } from "./is-final-failure.ts";
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
 const RETRY_MIN_MS = 200;

@@ -1,5 +1,5 @@
 /** A worker without the lease: tails the log for its sockets, and takes the lease over when the leader falls silent. */
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { LeaseState, LogPage } from "../store/session-store.ts";
 import { FOLLOWING } from "./append-lane.ts";
 import type { SpokenFrame } from "./log-writer.ts";

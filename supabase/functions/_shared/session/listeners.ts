@@ -9,7 +9,7 @@ import {
 } from "../protocol/mod.ts";
 import { Attachment, type Rewind } from "./attachment.ts";
 import { type Listener, SharedFrame } from "./listener.ts";
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { SpokenFrame } from "./log-writer.ts";
 import { beginReplay, type Replayed, replayMore } from "./replay.ts";
 import type { SessionPorts } from "./session-ports.ts";

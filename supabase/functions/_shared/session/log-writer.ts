@@ -7,7 +7,7 @@ import type { AppendBatch, AppendOutcome } from "../store/session-store.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import type { AppendLane, LaneMember } from "./append-lane.ts";
 import { type BatchContent, BatchDraft } from "./batch-draft.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { isSpeech } from "../protocol/mod.ts";
 
 /** A frame with the last seq it carries. */

@@ -1,5 +1,5 @@
 /** The token that tools run with: the longest-lived one that a socket of the owner has brought, in memory only (K14). */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Credentials } from "./listener.ts";
 
 export class OwnerCredentials {

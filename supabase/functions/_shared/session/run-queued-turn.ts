@@ -1,5 +1,5 @@
 /** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import { type Message, toDraft } from "../protocol/mod.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";

@@ -4,7 +4,7 @@ import type { SessionStore } from "../store/session-store.ts";
 import type { Tool, UserDatabase } from "../tools/tool.ts";
 import type { AppendLane } from "./append-lane.ts";
 import type { BroadcastLane } from "./broadcast-lane.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 export interface SessionPorts {
   store: SessionStore;

@@ -1,5 +1,5 @@
 /** One conversation on this worker: its listeners, and whether this worker leads or follows. */
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import {
   CLOSE_CODES,
   type CloseName,
@@ -15,7 +15,7 @@ import type { Credentials, Listener } from "./listener.ts";
 import { Listeners } from "./listeners.ts";
 import type { Fence } from "./log-writer.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
-import { withTimeout } from "../turn/with-timeout.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
 import { reply } from "./reply.ts";
 import { replySettled } from "./reply-settled.ts";

@@ -1,7 +1,7 @@
 /** Follows a command that another worker applies: its sender was told that it is on record, and not what became of it. */
 import type { DurableCommand } from "../protocol/mod.ts";
 import type { Listener } from "./listener.ts";
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import { replySettled } from "./reply-settled.ts";
 import type { SessionPorts } from "./session-ports.ts";
 

@@ -1,5 +1,5 @@
 /** Tells everybody what a session is called now: its owner may have named it while a worker thought of another title. */
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { Leading } from "./leading.ts";
 
 /** Never rejects. */

@@ -1,9 +1,9 @@
 /** Has the model name a session: after its first turn, with a short excerpt, and once; a failure leaves the title as it is. */
 import { textOf } from "../protocol/mod.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
-import { withTimeout } from "../turn/with-timeout.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 import type { Leading } from "./leading.ts";
-import { logError } from "./log-error.ts";
+import { logError } from "../base/log-error.ts";
 import { TITLE_INSTRUCTIONS } from "./title-instructions.ts";
 import { tellTitle } from "./tell-title.ts";
 import { toTitle } from "./to-title.ts";

@@ -1,9 +1,9 @@
 /** Runs one tool within its time and tells its outcome as a chunk; a tool can fail, the turn goes on. */
-import { logError } from "../session/log-error.ts";
+import { logError } from "../base/log-error.ts";
 import type { Chunk } from "../protocol/mod.ts";
 import { type Tool, ToolError } from "../tools/tool.ts";
 import type { TurnContext } from "./turn-context.ts";
-import { withTimeout } from "./with-timeout.ts";
+import { withTimeout } from "../base/with-timeout.ts";
 
 export interface ToolExecution {
   tool: Tool;

@@ -5,7 +5,7 @@
  *
  * The answer is generated once: tool steps and final text come from the same loop.
  */
-import { logError } from "../session/log-error.ts";
+import { logError } from "../base/log-error.ts";
 import { type ModelCheckpoint, ModelError } from "../model/language-model.ts";
 import type {
   Chunk,

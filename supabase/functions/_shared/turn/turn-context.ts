@@ -1,7 +1,7 @@
 /** What every step of a turn works with. */
 import type { LanguageModel, ModelCheckpoint } from "../model/language-model.ts";
 import type { Chunk, Notice } from "../protocol/mod.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Tool, UserDatabase } from "../tools/tool.ts";
 import type { Answer } from "./answer.ts";
 

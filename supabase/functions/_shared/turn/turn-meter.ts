@@ -1,6 +1,6 @@
 /** Counts the tokens of a turn and the time to the first one. */
 import type { Message, MessageMetadata, Usage } from "../protocol/mod.ts";
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { addUsage, estimateUsage, NO_USAGE } from "./usage.ts";
 
 export type TurnMeter = ReturnType<typeof createTurnMeter>;

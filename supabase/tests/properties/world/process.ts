@@ -1,5 +1,5 @@
 /** What may happen to a worker's process as a whole: it can be stopped and go on later, or die without a word. */
-import type { Clock } from "../../../functions/_shared/session/clock.ts";
+import type { Clock } from "../../../functions/_shared/base/clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const START = Date.UTC(2026, 0, 1);

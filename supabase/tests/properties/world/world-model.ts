@@ -8,7 +8,7 @@ import type {
   ModelMessage,
   ModelPart,
 } from "../../../functions/_shared/model/language-model.ts";
-import type { Clock } from "../../../functions/_shared/session/clock.ts";
+import type { Clock } from "../../../functions/_shared/base/clock.ts";
 import { defineTool, type SideEffects, type Tool } from "../../../functions/_shared/tools/tool.ts";
 
 export const KINDS = ["talk", "brood", "look", "cancel", "pay"] as const;

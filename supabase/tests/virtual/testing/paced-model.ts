@@ -4,7 +4,7 @@ import type {
   ModelMessage,
   ModelRequest,
 } from "../../../functions/_shared/model/language-model.ts";
-import type { Clock } from "../../../functions/_shared/session/clock.ts";
+import type { Clock } from "../../../functions/_shared/base/clock.ts";
 
 export interface PacedOptions {
   clock: Clock;

@@ -1,5 +1,5 @@
 /** Keeps answers for those who come back for them, for a time and up to a number. */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { StoredAnswer } from "./stored-answer.ts";
 
 export interface AnswerStore {

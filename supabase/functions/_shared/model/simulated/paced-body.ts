@@ -1,5 +1,5 @@
 /** Sends the steps of an answer at the pace of a model, and no faster than they are read. */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { delay } from "../delay.ts";
 import type { StreamStep } from "./stream-steps.ts";
 

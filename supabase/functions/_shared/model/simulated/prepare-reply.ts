@@ -1,5 +1,5 @@
 /** What the simulated provider answers to a request, whichever of its interfaces it came through. */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { SUMMARY_INSTRUCTIONS } from "../summary-instructions.ts";
 import { TITLE_INSTRUCTIONS } from "../../session/title-instructions.ts";
 import type { CompletionFacts } from "./completion-body.ts";

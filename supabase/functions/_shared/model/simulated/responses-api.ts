@@ -1,5 +1,5 @@
 /** The simulated provider's Responses API: answers that are stored, read again from any place, and cancelled. */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { createAnswerStore } from "./answer-store.ts";
 import { toErrorResponse } from "./error-response.ts";
 import type { Fault } from "./faults.ts";

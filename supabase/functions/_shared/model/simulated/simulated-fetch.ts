@@ -2,7 +2,7 @@
  * The simulated provider: a `fetch` that answers `POST …/chat/completions` and `…/responses` in the provider's wire
  * format. What it says depends on the request alone.
  */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { toWholeCompletion, toWireChunks } from "./completion-body.ts";
 import { completionRequestSchema } from "./completion-request.ts";
 import { toErrorResponse } from "./error-response.ts";

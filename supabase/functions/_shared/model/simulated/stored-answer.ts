@@ -1,5 +1,5 @@
 /** An answer that is written at its own pace, whether or not it is read, and can be read from any place any number of times. */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Pace } from "./paced-body.ts";
 import type { WireEvent } from "./response-events.ts";
 

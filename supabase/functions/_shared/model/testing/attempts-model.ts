@@ -1,5 +1,5 @@
 /** A model whose attempts go as a script says: what each speaks, and how it fails. */
-import type { Clock } from "../../session/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { delay } from "../delay.ts";
 import { type LanguageModel, type ModelCheckpoint, ModelError, type ModelPart } from "../language-model.ts";
 

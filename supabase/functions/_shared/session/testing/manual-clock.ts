@@ -1,5 +1,5 @@
 /** A clock that moves when the test says so. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 interface Timer {
   dueAt: number;

@@ -1,5 +1,5 @@
 /** Gives work a limited time, also work that does not listen to its signal. */
-import type { Clock } from "../session/clock.ts";
+import type { Clock } from "./clock.ts";
 
 export interface TimeoutOptions {
   timeoutMs: number;
