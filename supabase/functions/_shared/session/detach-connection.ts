@@ -8,19 +8,20 @@ const RETRY_MAX_MS = 10_000;
 /** About two minutes in all; attachments of a worker that is gone expire by themselves. */
 const MAX_ATTEMPTS = 16;
 
+/** Answers how many are attached then; `null` when the database never said. */
 export async function detachConnection(
   { store, clock, workerId }: Pick<SessionPorts, "store" | "clock" | "workerId">,
   connection: { sessionId: string; connectionId: string; closeCode: number },
-): Promise<void> {
+): Promise<number | null> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     try {
-      await store.detachConnection({ ...connection, workerId });
-      return;
+      return (await store.detachConnection({ ...connection, workerId })).attachedCount;
     } catch (error) {
       logError("detach_failed", { error });
-      if (isFinalFailure(error)) return;
+      if (isFinalFailure(error)) return null;
       const pauseMs = Math.min(RETRY_MIN_MS * 2 ** attempt, RETRY_MAX_MS);
       await new Promise<void>((resolve) => clock.schedule(pauseMs, resolve));
     }
   }
+  return null;
 }

@@ -473,6 +473,25 @@ Deno.test("[K5] the last clean close ends the session, not one of several", asyn
   assertEquals(database.sessions.get(SESSION)?.endReason, "closed");
 });
 
+Deno.test("[K5] a clean close of one tab leaves its grace to another one that is lost later", async () => {
+  const world = createWorld();
+  const finished = Promise.withResolvers<void>();
+  const leader = world.addWorker({
+    model: createScriptedModel([[...says("Hi"), finished.promise, finishes()]]),
+  });
+  const closed = await leader.connect();
+  const lost = await world.addWorker({ model: createScriptedModel([]) }).connect();
+  closed.say("Hello");
+  await world.clock.advance(500);
+
+  await closed.leave(1000);
+  await lost.leave(1006);
+  finished.resolve();
+  await world.clock.advance(2_000);
+
+  assertEquals(world.database.sessions.get(SESSION)?.status, "active");
+});
+
 Deno.test("a lost connection leaves the session to the sweep", async () => {
   const { connect, clock, database } = arrange([hello]);
   const socket = await connect();

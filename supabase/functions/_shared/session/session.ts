@@ -96,9 +96,11 @@ export class Session {
   /** Removes a listener. The turn goes on (R6); without listeners and turns this worker lets the session go. */
   async detach(listener: Listener, closeCode: number): Promise<void> {
     if (!this.#listeners.remove(listener)) return;
-    this.#lastCloseWasClean = closeCode === 1000;
+    const { sessionId } = this;
     const { connectionId } = listener;
-    await detachConnection(this.#ports, { sessionId: this.sessionId, connectionId, closeCode });
+    const attachedCount = await detachConnection(this.#ports, { sessionId, connectionId, closeCode });
+    // Whoever is still attached elsewhere may be lost later, and then has the grace period to come back (K5).
+    this.#lastCloseWasClean = closeCode === 1000 && attachedCount === 0;
     await this.#letGo();
   }
 
