@@ -91,7 +91,7 @@ const tests: DatabaseTest[] = [
 
     const { data } = await send(owner, sessionId, { type: "turn.cancel", id: id() });
 
-    assertEquals(data, { ...FRESH, settled: true, seq: 12, targetTurnId: turn.turnId });
+    assertEquals(data, { ...FRESH, settled: true, seq: 13, targetTurnId: turn.turnId });
     assertEquals(await wakesOf(database, sessionId), 0);
   }],
 

@@ -4,6 +4,7 @@ import { commandTests } from "./contract/commands.ts";
 import { endingTests } from "./contract/endings.ts";
 import { leaseTests } from "./contract/leases.ts";
 import { readTests } from "./contract/reading.ts";
+import { stoppingTests } from "./contract/stopping.ts";
 import type { StoreWorld } from "./contract/store-world.ts";
 import { summaryTests } from "./contract/summaries.ts";
 import { watchTests } from "./contract/watching.ts";
@@ -16,6 +17,7 @@ export const SESSION_STORE_CONTRACT: readonly ContractTest[] = [
   ...readTests,
   ...commandTests,
   ...endingTests,
+  ...stoppingTests,
   ...summaryTests,
   ...watchTests,
 ];

@@ -157,14 +157,14 @@ export const commandTests: ContractTest[] = [
       const late = await append(scene, { epoch, seqFrom: 6, events: [userEvent(6)] });
 
       const { sessionId } = scene;
-      assertEquals(submitted, { ...FRESH, settled: true, seq: 6, targetTurnId: turn.turnId });
+      assertEquals(submitted, { ...FRESH, settled: true, seq: 7, targetTurnId: turn.turnId });
       assertEquals(late, { sessionId, outcome: "fenced", epoch: 2, rewindTo: 5 });
       const { items, activeTurn } = await world.store.readLog({ sessionId, afterSeq: 1 });
       assertEquals(activeTurn, null);
       assertEquals(items, [{
         kind: "message",
         seq: 2,
-        seqTo: 6,
+        seqTo: 7,
         message: {
           id: turn.messageId,
           role: "assistant",

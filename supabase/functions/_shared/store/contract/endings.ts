@@ -275,7 +275,7 @@ export const endingTests: ContractTest[] = [
     assertEquals(items.map((item) => item.kind === "message" && item.message), [{
       id: messageId,
       role: "assistant",
-      metadata: { status: "interrupted", turnId },
+      metadata: { status: "interrupted", turnId, errorCode: "turn_interrupted" },
       parts: [{ type: "text", text: "Hello", state: "done" }],
     }]);
   }],

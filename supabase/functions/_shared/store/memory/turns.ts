@@ -3,6 +3,7 @@ import {
   applyChunk,
   type Chunk,
   type Message,
+  type MessageMetadata,
   textOf,
   toDraft,
   type TurnStatus,
@@ -48,19 +49,27 @@ export function stopTurn(
 ): number | null {
   const turn = session.turns.get(turnId);
   if (!turn || isFinal(turn.status)) return null;
-  const wasQueued = turn.status === "queued";
   turn.status = status;
   turn.finishedAt = database.clock.now();
   session.lease.idleSince = database.clock.now();
-  if (wasQueued) return null;
 
   const stored = session.events.findLast((event) => messageOf(event)?.id === turn.messageId);
-  const base: Message = (stored && messageOf(stored)) ?? { id: turn.messageId, role: "assistant", parts: [] };
+  const known = stored && messageOf(stored);
   const rows = session.buffer.filter((row) =>
     row.turnId === turnId && row.seqFrom > (stored?.seqTo ?? stored?.seq ?? 0)
   );
+  // Nobody waits for an answer that was cancelled before it began.
+  if (status === "cancelled" && !known && rows.length === 0) return null;
+
+  const errorCode = status === "interrupted" ? { errorCode: "turn_interrupted" } as const : {};
+  const start: Chunk = {
+    type: "start",
+    messageId: turn.messageId,
+    messageMetadata: { ...startMetadata(database, session, turn), ...known?.metadata },
+  };
   const closing: Chunk[] = [
-    ...(rows.length === 0 ? [{ type: "start", messageId: turn.messageId } as const] : []),
+    ...(rows.length === 0 ? [start] : []),
+    { type: "message-metadata", messageMetadata: { turnId, status, ...errorCode } },
     { type: "abort", reason: status },
   ];
   const seqFrom = session.lease.lastSeq + 1;
@@ -68,9 +77,8 @@ export function stopTurn(
   session.buffer.push(row);
   session.lease.lastSeq = row.seqTo;
 
-  const chunks = [...rows, row].flatMap((written) => written.chunks);
-  const { message } = chunks.reduce(applyChunk, toDraft(base));
-  message.metadata = { ...message.metadata, status, turnId };
+  const base: Message = known ?? { id: turn.messageId, role: "assistant", parts: [] };
+  const { message } = [...rows, row].flatMap(({ chunks }) => chunks).reduce(applyChunk, toDraft(base));
   session.events.push({
     id: database.nextId++,
     seq: rows[0]?.seqFrom ?? seqFrom,
@@ -82,4 +90,22 @@ export function stopTurn(
   });
   session.messageCount++;
   return row.seqTo;
+}
+
+/** What the start of an answer tells: which question it answers, and which answer it stands for. */
+function startMetadata(
+  { clock }: MemoryDatabase,
+  { events }: MemorySession,
+  { turnId, messageId, userSeq }: TurnChange,
+): MessageMetadata {
+  const createdAt = new Date(clock.now()).toISOString();
+  const asked = events.find(({ seq, eventType }) => seq === userSeq && eventType === "user_message");
+  const replyTo = asked && messageOf(asked)?.id;
+  if (replyTo === undefined) return { turnId, createdAt };
+  const replaces = events
+    .filter(({ eventType }) => eventType === "assistant_message")
+    .toSorted((left, right) => (right.seq ?? 0) - (left.seq ?? 0))
+    .map(messageOf)
+    .find((message) => message?.metadata?.replyTo === replyTo && message.id !== messageId)?.id;
+  return { turnId, replyTo, ...(replaces ? { replaces } : {}), createdAt };
 }
