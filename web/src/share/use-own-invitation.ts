@@ -4,10 +4,11 @@ import type { Invitation } from "./use-invitation.ts";
 
 export function useOwnInvitation(invitation: Invitation | null, userId: string | null): Invitation | null {
   const holder = useRef<{ code: string; userId: string } | null>(null);
-  if (invitation === null) holder.current = null;
-  else if (userId !== null && holder.current === null) holder.current = { code: invitation.code, userId };
-  const isTaken = invitation !== null && holder.current !== null && holder.current.code === invitation.code &&
-    holder.current.userId !== userId;
+  const code = invitation?.code ?? null;
+  if (code === null) holder.current = null;
+  // Another link may be pasted into the tab while the first is still open.
+  else if (userId !== null && holder.current?.code !== code) holder.current = { code, userId };
+  const isTaken = holder.current !== null && holder.current.code === code && holder.current.userId !== userId;
   useEffect(() => {
     if (isTaken) invitation?.putAside();
   }, [isTaken, invitation]);
