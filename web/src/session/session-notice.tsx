@@ -3,6 +3,8 @@ import type { SessionClient, SessionState } from "../client/mod.ts";
 import { Icon } from "../icon.tsx";
 import { toStopAdvice } from "./to-stop-advice.ts";
 
+/** To ask again would not help. */
+const FORBIDDEN_CODE = 4403;
 /** These mean that the connection is being renewed, which needs nobody's attention. */
 const SILENT_CODES: readonly string[] = ["unauthorized", "token_expired"];
 
@@ -15,7 +17,7 @@ export function SessionNotice(
       <div className="session-notice" role="alert">
         <Icon name="info" size={16} />
         <p>{toStopAdvice(connection.code)}</p>
-        {connection.code !== 4403 && connection.code !== 4401 && (
+        {connection.code !== FORBIDDEN_CODE && (
           <button
             type="button"
             className="button"

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { renderToStaticMarkup } from "react-dom/server";
+import type { SessionState } from "../client/mod.ts";
+import { openTestSession } from "../client/testing/open-test-session.ts";
+import { SessionNotice } from "./session-notice.tsx";
+
+/** Whether a session that stopped with `code` offers to connect again. */
+async function offersToConnect(code: number): Promise<boolean> {
+  const { session } = await openTestSession();
+  const state: SessionState = { ...session.state, connection: { status: "stopped", code, reason: "" } };
+  const markup = renderToStaticMarkup(<SessionNotice state={state} client={session} />);
+  session.detach();
+  return markup.includes("Connect again");
+}
+
+Deno.test("SessionNotice offers to connect again after every stop but a refusal, a signed-out user's too", async () => {
+  assertEquals(await Promise.all([4401, 4408, 4409, 4403].map(offersToConnect)), [true, true, true, false]);
+});
