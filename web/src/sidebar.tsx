@@ -1,14 +1,15 @@
 /** The left side: a new session, the list, the account. On a narrow screen it slides over the page. */
 import { useEffect, useRef } from "react";
+import { AccountFoot } from "./auth/account-foot.tsx";
+import type { SigningOut } from "./auth/use-sign-out.ts";
 import { STUDIO_URL } from "./environment.ts";
 import { Icon } from "./icon.tsx";
 import { Logo } from "./logo.tsx";
-import { SessionList } from "./sessions/session-list.tsx";
 import type { SessionRow } from "./sessions/session-row.ts";
 import { SessionSearch } from "./sessions/session-search.tsx";
 import { SharedSessions } from "./sessions/shared-sessions.tsx";
 import { useNow } from "./sessions/use-now.ts";
-import type { SessionListHandle } from "./sessions/use-session-list.ts";
+import { SessionList, type SessionListHandle } from "./sessions/session-list.tsx";
 
 export interface SidebarProps {
   sessions: SessionListHandle;
@@ -19,11 +20,11 @@ export interface SidebarProps {
   isOpen: boolean;
   onClose(): void;
   onNew(): void;
-  onSignOut(): void;
+  signingOut: SigningOut;
 }
 
 export function Sidebar(props: SidebarProps) {
-  const { sessions, shared, currentId, email, isOpen, onClose, onOpen, onNew, onSignOut } = props;
+  const { sessions, shared, currentId, email, isOpen, onClose, onOpen, onNew, signingOut } = props;
   const { list, state: { query } } = sessions;
   const nowMs = useNow();
   const closeButton = useRef<HTMLButtonElement>(null);
@@ -31,9 +32,14 @@ export function Sidebar(props: SidebarProps) {
   useEffect(() => {
     if (!isOpen) return;
     closeButton.current?.focus();
-    const onKeyDown = (event: KeyboardEvent) => event.key === "Escape" && onClose();
-    addEventListener("keydown", onKeyDown);
-    return () => removeEventListener("keydown", onKeyDown);
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+      event.preventDefault();
+      onClose();
+    };
+    // Before those of the window, of which one stops the answer behind the list.
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
   }, [isOpen, onClose]);
 
   function open(sessionId: string): void {
@@ -79,10 +85,7 @@ export function Sidebar(props: SidebarProps) {
               Open Studio <Icon name="external" size={13} />
             </a>
           )}
-          <div className="account">
-            <span className="account-email" title={email}>{email}</span>
-            <button type="button" className="link" onClick={onSignOut}>Sign out</button>
-          </div>
+          <AccountFoot {...{ email, signingOut }} />
         </footer>
       </nav>
     </>

@@ -1,8 +1,10 @@
-/** Which session is open, in the address bar and on the wire: at most one connection at a time. */
-import { useCallback, useEffect, useRef, useState } from "react";
+/** Which session is open, in the address bar and on the wire: one is shown at a time. */
+import { useCallback, useEffect, useState } from "react";
 import { toAccessTokenSource } from "./auth/to-access-token-source.ts";
 import { openSession, type SessionClient } from "./client/mod.ts";
+import { toDefaultPorts } from "./client/ports.ts";
 import type { Database } from "./database.ts";
+import { DrivenSessions } from "./driven-sessions.ts";
 import { observeEnvironment } from "./observe-environment.ts";
 import { readSessionId, writeSessionId } from "./session-location.ts";
 import { toUserStorage } from "./user-storage.ts";
@@ -15,12 +17,16 @@ export interface ActiveSession {
 
 export interface ActiveSessionControl {
   active: ActiveSession | null;
-  /** Shows a session without connecting to it. */
+  /** Shows a session without connecting to it, unless it was left a moment ago and still is connected. */
   show(sessionId: string): void;
   /** Connects to the shown session; an ended one begins again. */
   connect(sessionId: string): SessionClient;
   /** Shows the empty page; the session goes on without this tab. */
   leave(): void;
+  /** Resolves to whether everything that was said here has reached the server in time. */
+  hasSent(withinMs: number): Promise<boolean>;
+  /** As `leave`, and gives up what has not been sent. */
+  close(): void;
 }
 
 export function useActiveSession(
@@ -28,52 +34,58 @@ export function useActiveSession(
   { functionUrl, userId }: { functionUrl: string; userId: string },
 ): ActiveSessionControl {
   const [active, setActive] = useState<ActiveSession | null>(() => toActive(readSessionId()));
-  const client = useRef<SessionClient | null>(null);
-
-  const detach = useCallback(() => {
-    client.current?.detach();
-    client.current = null;
-  }, []);
+  const [driven] = useState(() =>
+    new DrivenSessions({
+      clock: toDefaultPorts().clock,
+      open: (sessionId) =>
+        openSession({
+          url: functionUrl,
+          sessionId,
+          getAccessToken: toAccessTokenSource(database),
+          storage: toUserStorage(sessionStorage, userId),
+          observeEnvironment,
+        }),
+    })
+  );
 
   const show = useCallback((sessionId: string) => {
-    detach();
     writeSessionId(sessionId);
-    setActive({ sessionId, client: null });
-  }, [detach]);
+    setActive({ sessionId, client: driven.resume(sessionId) });
+  }, [driven]);
 
   const connect = useCallback((sessionId: string) => {
-    detach();
-    const opened = openSession({
-      url: functionUrl,
-      sessionId,
-      getAccessToken: toAccessTokenSource(database),
-      storage: toUserStorage(sessionStorage, userId),
-      observeEnvironment,
-    });
-    client.current = opened;
+    const client = driven.connect(sessionId);
     writeSessionId(sessionId);
-    setActive({ sessionId, client: opened });
-    return opened;
-  }, [database, detach, functionUrl, userId]);
+    setActive({ sessionId, client });
+    return client;
+  }, [driven]);
 
   const leave = useCallback(() => {
-    detach();
+    driven.leave();
     writeSessionId(null);
     setActive(null);
-  }, [detach]);
+  }, [driven]);
+
+  const close = useCallback(() => {
+    leave();
+    driven.close();
+  }, [driven, leave]);
+
+  const hasSent = useCallback((withinMs: number) => driven.hasSent(withinMs), [driven]);
 
   useEffect(() => {
     const onPopState = () => {
-      detach();
-      setActive(toActive(readSessionId()));
+      const sessionId = readSessionId();
+      if (sessionId === null) driven.leave();
+      setActive(sessionId === null ? null : { sessionId, client: driven.resume(sessionId) });
     };
     addEventListener("popstate", onPopState);
     return () => removeEventListener("popstate", onPopState);
-  }, [detach]);
+  }, [driven]);
 
-  useEffect(() => detach, [detach]);
+  useEffect(() => () => driven.close(), [driven]);
 
-  return { active, show, connect, leave };
+  return { active, show, connect, leave, hasSent, close };
 }
 
 function toActive(sessionId: string | null): ActiveSession | null {

@@ -1,9 +1,13 @@
 /** The signed-in page: the list of sessions beside the open one. */
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { useSignOut } from "./auth/use-sign-out.ts";
+import type { LiveSessionList } from "./client/mod.ts";
 import { SUPABASE_URL } from "./environment.ts";
 import type { Database } from "./database.ts";
+import { forgetOtherUsers } from "./forget-other-users.ts";
 import { NewSession } from "./session/new-session.tsx";
 import { SessionPage } from "./session/session-page.tsx";
+import { useSessionState } from "./session/use-session-state.ts";
 import { useListedTitle } from "./sessions/use-listed-title.ts";
 import { useSessionList } from "./sessions/use-session-list.ts";
 import { useSharedSessions } from "./sessions/use-shared-sessions.ts";
@@ -20,18 +24,25 @@ export interface WorkspaceProps {
   invitation: Invitation | null;
 }
 
-export function Workspace({ database, userId, email, invitation }: WorkspaceProps) {
-  const sessions = useSessionList(database);
+export function Workspace(props: WorkspaceProps) {
+  const list = useSessionList(props.database);
+  return list && <Listed {...props} list={list} />;
+}
+
+function Listed({ database, userId, email, invitation, list }: WorkspaceProps & { list: LiveSessionList }) {
+  const state = useSessionState(list);
   const shared = useSharedSessions(database, userId);
-  const { active, show, connect, leave } = useActiveSession(database, {
+  const control = useActiveSession(database, {
     functionUrl: `${SUPABASE_URL}/functions/v1/session`,
     userId,
   });
+  const { active, show, connect, leave } = control;
+  const signingOut = useSignOut(database, control);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const openMenu = useCallback(() => setIsMenuOpen(true), []);
-  const { list, state } = sessions;
   const listedTitle = useListedTitle(state, active?.sessionId ?? null);
   const { refresh: refreshShared } = shared;
+  useEffect(() => forgetOtherUsers(sessionStorage, userId), [userId]);
 
   function start(text: string): void {
     connect(crypto.randomUUID()).send(text);
@@ -49,16 +60,11 @@ export function Workspace({ database, userId, email, invitation }: WorkspaceProp
     show(sessionId);
   }, [putAside, refreshShared, show]);
 
-  async function signOut(): Promise<void> {
-    leave();
-    sessionStorage.clear();
-    await database.auth.signOut();
-  }
-
   return (
     <div className="workspace" data-unread={state.unreadCount > 0}>
       <Sidebar
-        {...{ sessions, email }}
+        {...{ email, signingOut }}
+        sessions={{ list, state }}
         shared={shared.value ?? []}
         currentId={invitation ? null : active?.sessionId ?? null}
         isOpen={isMenuOpen}
@@ -71,7 +77,6 @@ export function Workspace({ database, userId, email, invitation }: WorkspaceProp
           invitation?.putAside();
           leave();
         }}
-        onSignOut={() => void signOut()}
       />
       {invitation
         ? <InvitationPage {...{ database, invitation, onAccepted, openMenu }} />

@@ -1,9 +1,14 @@
 /** The user's own sessions, live, newest activity first; or those that a search found. */
 import { useState } from "react";
+import type { LiveSessionList, SessionListState } from "../client/mod.ts";
 import { ListConnection } from "./list-connection.tsx";
 import { LoadMore } from "./load-more.tsx";
 import { SessionListItem } from "./session-list-item.tsx";
-import type { SessionListHandle } from "./use-session-list.ts";
+
+export interface SessionListHandle {
+  list: LiveSessionList;
+  state: SessionListState;
+}
 
 export interface SessionListProps {
   sessions: SessionListHandle;
