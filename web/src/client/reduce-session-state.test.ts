@@ -86,6 +86,14 @@ Deno.test("[R3] a snapshot replaces the transcript without an empty moment", () 
   assertEquals(texts(from(resumed, first, finished)), ["Hi", "Hello there"]);
 });
 
+Deno.test("what is said while a resume catches up is on the screen at once", () => {
+  const resumed = after(...TALK, ready({ epoch: 2, seq: 40, resume: { kind: "rewind", rewindTo: 3 } }));
+
+  const model = from(resumed, { ...said(4, "Mine"), epoch: 2 });
+
+  assertEquals(texts(model), ["Hi", "Hello", "Mine"]);
+});
+
 Deno.test("the active turn follows the chunks", () => {
   const running = after(...TALK);
   assertEquals(running.facts.activeTurn, TURN);

@@ -1,17 +1,9 @@
 /** The pure core of the client: what each frame does to what is known. */
 import { isFinal } from "./is-final.ts";
-import { answeredBy } from "./submit-command.ts";
-import {
-  type ActiveTurn,
-  type Chunk,
-  CLOSE_CODES,
-  type Frame,
-  type FrameOf,
-  UNDECIDED_CODES,
-  type WireError,
-} from "./protocol.ts";
-import { messagesOf, type SessionFacts, type SessionModel } from "./session-model.ts";
-import { withAccepted, withArrived, withoutCommand, withoutEnd } from "./pending-commands.ts";
+import { withAccepted, withArrived, withoutEnd } from "./pending-commands.ts";
+import { type ActiveTurn, type Chunk, CLOSE_CODES, type Frame, type FrameOf } from "./protocol.ts";
+import { withError, withoutErrorOf, withoutSessionError } from "./session-error.ts";
+import { messagesOf, type SessionModel, withFacts } from "./session-model.ts";
 import { EMPTY_TRANSCRIPT, rewound, type Transcript, withChunks, withMessage } from "./transcript.ts";
 
 /** `isGap`: items are missing before this frame, which was not applied; only a resume from the cursor helps. */
@@ -36,7 +28,8 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
       const { id: commandId } = frame;
       const isArrived = model.transcript.entries.some((entry) => entry.draft.message.id === commandId);
       const pending = withAccepted(model.facts.pending, { commandId, isArrived });
-      return applied(withFacts(model, { pending }));
+      const lastError = withoutErrorOf(model.facts.lastError, commandId);
+      return applied(withFacts(model, { pending, lastError }));
     }
     case "session.updated": {
       const { type: _, ...changes } = frame;
@@ -52,7 +45,7 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
       );
     }
     case "error":
-      return applied(onError(model, frame.error));
+      return applied(withError(model, frame.error));
     case "connection.closing": {
       const isEnded = frame.code === CLOSE_CODES.ended.code;
       return applied(isEnded ? withFacts(model, { pending: withoutEnd(model.facts.pending) }) : model);
@@ -71,9 +64,10 @@ function onReady(model: SessionModel, frame: FrameOf<"session.ready">): SessionM
   const { resume, epoch, seq, mode, activeTurn, title = model.facts.title, status = "active" } = frame;
   const shown = messagesOf(model);
   const ended = status === "active" ? null : model.facts.ended;
+  const lastError = withoutSessionError(model.facts.lastError);
   const isRepeated = resume.kind !== "replay" || model.hold !== null;
   return {
-    ...withFacts(model, { mode, title, status, ended, activeTurn, isAnswerExpected: false }),
+    ...withFacts(model, { mode, title, status, ended, activeTurn, isAnswerExpected: false, lastError }),
     transcript: rewoundBy(model.transcript, resume),
     epoch,
     hold: isRepeated && shown.length > 0 ? { untilSeq: seq, messages: shown } : null,
@@ -102,6 +96,7 @@ function onMessage(model: SessionModel, frame: FrameOf<"message">): Reduction {
   const isNew = seq > model.transcript.lastSeq && seq > model.liveAfterSeq;
   return applied(withFacts(next, {
     pending: withArrived(model.facts.pending, message.id),
+    lastError: withoutErrorOf(model.facts.lastError, message.id),
     isAnswerExpected: model.facts.isAnswerExpected || (isNew && !model.facts.activeTurn),
   }));
 }
@@ -153,26 +148,6 @@ function isGapBefore(
   const { lastSeq } = model.transcript;
   const isTolerated = model.isWholeReplay && seq <= model.liveAfterSeq;
   return after > lastSeq && !isTolerated;
-}
-
-/** A refused answer leaves what it was for open. */
-function onError(model: SessionModel, error: WireError): SessionModel {
-  const { pending } = model.facts;
-  const command = pending.find((entry) => entry.command.id === error.commandId)?.command;
-  if (!command) return withFacts(model, { lastError: { error, command: null } });
-  if (UNDECIDED_CODES.includes(error.code)) return withFacts(model, { lastError: { error, command: null } });
-  const answered = answeredBy(command);
-  const next = withFacts(model, {
-    pending: withoutCommand(pending, command.id),
-    lastError: { error, command },
-  });
-  if (answered === null) return next;
-  const answeredIds = model.answeredIds.filter((id) => id !== answered);
-  return { ...withFacts(next, { isAnswerExpected: false }), answeredIds };
-}
-
-function withFacts(model: SessionModel, changes: Partial<SessionFacts>): SessionModel {
-  return { ...model, facts: { ...model.facts, ...changes } };
 }
 
 /** Shows the transcript again once it holds everything the resume promised. */

@@ -7,7 +7,8 @@ import {
   type Message,
   messageSchema,
 } from "./protocol.ts";
-import { createSessionModel, type SessionModel } from "./session-model.ts";
+import { createSessionModel, type SessionModel, withFacts } from "./session-model.ts";
+import { submitCommand } from "./submit-command.ts";
 import { toEntry, type TranscriptEntry } from "./transcript-entry.ts";
 
 interface SavedSession {
@@ -50,19 +51,17 @@ export function restoreSession(storage: KeyValueStorage, sessionId: string): Ses
   const saved = parseSaved(storage.getItem(keyOf(sessionId)));
   if (!saved) return model;
   const { epoch, seq, title, entries, commands } = saved;
-  return {
-    ...model,
+  const restored: SessionModel = {
+    ...withFacts(model, { title }),
     epoch,
     transcript: {
       entries: entries.map((entry) => toEntry(entry.message, entry)),
       lastSeq: seq,
     },
-    facts: {
-      ...model.facts,
-      title,
-      pending: commands.map((command) => ({ command, isAccepted: false })),
-    },
+    // How much was said meanwhile, only the server knows.
+    liveAfterSeq: Infinity,
   };
+  return commands.reduce(submitCommand, restored);
 }
 
 export function forgetSession(storage: KeyValueStorage, sessionId: string): void {

@@ -183,8 +183,8 @@ export class SessionClient extends SessionCommands {
       connection: this.#connection.state,
       isCaughtUp: isCaughtUp(this.#model),
       messages,
-      openApprovals: openApprovalsOf(messages, this.#model.answeredIds),
-      openQuestion: openQuestionOf(messages, this.#model.answeredIds),
+      openApprovals: openApprovalsOf(messages, this.#model.answers),
+      openQuestion: openQuestionOf(messages, this.#model.answers),
     };
   }
 }

@@ -1,5 +1,5 @@
 /** What the client knows of a session, connection apart: the input and output of the reducer. */
-import type { Cursor, Message } from "./protocol.ts";
+import type { Cursor, DurableCommand, Message } from "./protocol.ts";
 import type { SessionState } from "./session-state.ts";
 import { shownMessagesOf } from "./shown-messages.ts";
 import { EMPTY_TRANSCRIPT, type Transcript } from "./transcript.ts";
@@ -17,8 +17,8 @@ export interface SessionModel {
    * reached `untilSeq` again, so that a rewind does not flicker.
    */
   readonly hold: { readonly untilSeq: number; readonly messages: readonly Message[] } | null;
-  /** Approvals and questions this client has answered; what they led to may not have arrived. */
-  readonly answeredIds: readonly string[];
+  /** The answers this client has given to approvals and questions; what they led to may not have arrived. */
+  readonly answers: readonly DurableCommand[];
   /** The end of the log at the last `session.ready`: what comes after is live. */
   readonly liveAfterSeq: number;
   /** The replay started from nothing, so that it may begin, or have holes, where retention removed items. */
@@ -44,7 +44,7 @@ export function createSessionModel(sessionId: string): SessionModel {
     transcript: EMPTY_TRANSCRIPT,
     epoch: 0,
     hold: null,
-    answeredIds: [],
+    answers: [],
     liveAfterSeq: 0,
     isWholeReplay: true,
   };
@@ -55,9 +55,16 @@ export function cursorOf({ epoch, transcript }: SessionModel): Cursor | null {
   return epoch === 0 || transcript.lastSeq === 0 ? null : { epoch, seq: transcript.lastSeq };
 }
 
-/** The messages to show: what is held, or what was shown before while a resume catches up. */
+export function withFacts(model: SessionModel, changes: Partial<SessionFacts>): SessionModel {
+  return { ...model, facts: { ...model.facts, ...changes } };
+}
+
+/** The messages to show: what is held, or, while a resume catches up, what was shown before and what was said since. */
 export function messagesOf({ hold, transcript }: SessionModel): readonly Message[] {
-  return hold?.messages ?? shownMessagesOf(transcript);
+  const messages = shownMessagesOf(transcript);
+  if (!hold) return messages;
+  const shown = new Set(hold.messages.map(({ id }) => id));
+  return [...hold.messages, ...messages.filter(({ id, role }) => role === "user" && !shown.has(id))];
 }
 
 export function isCaughtUp({ epoch, transcript, liveAfterSeq }: SessionModel): boolean {

@@ -1,20 +1,18 @@
 /** What a command changes before anything comes back. */
 import { withCommand } from "./pending-commands.ts";
 import type { DurableCommand } from "./protocol.ts";
-import type { SessionModel } from "./session-model.ts";
+import { type SessionModel, withFacts } from "./session-model.ts";
 
 export function submitCommand(model: SessionModel, command: DurableCommand): SessionModel {
-  const { facts } = model;
-  const answered = answeredBy(command);
+  const isAnswer = answeredBy(command) !== null;
+  const { isAnswerExpected, pending } = model.facts;
   return {
-    ...model,
-    answeredIds: answered === null ? model.answeredIds : [...model.answeredIds, answered],
-    facts: {
-      ...facts,
-      pending: withCommand(facts.pending, command),
-      isAnswerExpected: facts.isAnswerExpected || answered !== null,
+    ...withFacts(model, {
+      pending: withCommand(pending, command),
+      isAnswerExpected: isAnswerExpected || isAnswer,
       lastError: null,
-    },
+    }),
+    answers: isAnswer ? [...model.answers, command] : model.answers,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Stops the turn of an answer when a signal says so: by its id, so that no other turn is stopped by mistake. */
 import type { SessionClient } from "../session-client.ts";
+import { isUndecided } from "../session-error.ts";
 import type { SessionState } from "../session-state.ts";
 import { type AnswerTarget, findAnswer } from "./answer-target.ts";
 import { isAnswerOver } from "./is-answer-over.ts";
@@ -38,7 +39,7 @@ function findTurn(state: SessionState, target: AnswerTarget): { turnId?: string 
 
 /** Refused commands leave nothing that could begin. */
 function isOnItsWay({ messages, pending, lastError }: SessionState, target: AnswerTarget): boolean {
-  if (!("replyTo" in target)) return lastError === null;
+  if (!("replyTo" in target)) return lastError === null || isUndecided(lastError);
   return messages.some(({ id }) => id === target.replyTo) ||
     pending.some(({ command }) => command.id === target.replyTo);
 }

@@ -104,3 +104,39 @@ Deno.test("a decision that somebody else was faster with is not given, and what 
   assertEquals(test.sent.length, 1);
   await test.unmount();
 });
+
+Deno.test("an approval brings back a session that was put to rest, and the chat hears what follows", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+  test.socket.drop(4408);
+
+  void test.chat.addToolApprovalResponse({ id: "a", approved: true });
+  await test.settle();
+
+  assertEquals(test.session.state.connection.status, "connecting");
+  assertEquals([test.chat.status, test.chat.error], ["submitted", undefined]);
+  await test.unmount();
+});
+
+Deno.test("an approval after the session ended is not sent over and over", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+  const ending = { reason: "abandoned", endTime: "2026-01-01T00:00:00Z", durationSeconds: 1 } as const;
+  await test.receive({ type: "session.ended", ...ending });
+  let count = 0;
+  const { sendMessages } = test.transport;
+  test.transport.sendMessages = (options) => {
+    // Otherwise a chat that never stops would keep the test from failing.
+    if (++count > 10) throw new Error("Asked without end");
+    return sendMessages.call(test.transport, options);
+  };
+
+  void test.chat.addToolApprovalResponse({ id: "a", approved: true });
+
+  await test.until(() => test.chat.status === "ready");
+  await test.settle();
+  assertEquals(count, 1);
+  await test.unmount();
+});

@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { ChatTransport, UIMessage } from "ai";
+import { toWireError } from "../protocol.ts";
 import { chunks, CLOSING, delta, TURN } from "../testing/frames.ts";
 import { openTestSession } from "../testing/open-test-session.ts";
 import type { SessionChatTransport } from "./chat-types.ts";
 import { createChatTransport } from "./create-chat-transport.ts";
-import { opening, QUESTION_ID, renderAnswering, renderChat } from "./testing/render-chat.ts";
+import { opening, QUESTION, QUESTION_ID, renderAnswering, renderChat } from "./testing/render-chat.ts";
 
 /** Compiles only while a session's transport is one of the AI SDK's. */
 function toChatTransport<Chat extends UIMessage>(transport: SessionChatTransport): ChatTransport<Chat> {
@@ -116,6 +117,23 @@ Deno.test("[R12] a refusal is the error of the chat, and sending once more sends
   void test.chat.sendMessage();
   await test.until(() => test.sent.length === 2);
   assertEquals(test.sent.map(({ type }) => type), ["message.create", "message.create"]);
+  await test.unmount();
+});
+
+Deno.test("[R5] an error that decides nothing is no error of the chat, which goes on to listen", async () => {
+  const test = await renderChat();
+  void test.chat.sendMessage({ text: "Hi" });
+  await test.until(() => test.sent.length === 1);
+
+  await test.receive({
+    type: "error",
+    error: toWireError("storage_unavailable", { commandId: QUESTION_ID }),
+  });
+  assertEquals([test.chat.status, test.chat.error], ["submitted", undefined]);
+  await test.receive(QUESTION, opening(2), chunks(5, [delta("Hello"), ...CLOSING]));
+
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.text, "Hello");
   await test.unmount();
 });
 

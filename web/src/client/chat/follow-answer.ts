@@ -1,12 +1,13 @@
 /** One answer of a session as a stream of chunks, whatever happens to sockets and workers meanwhile. */
 import { CLOSE_CODES, type Message } from "../protocol.ts";
 import type { SessionClient } from "../session-client.ts";
+import { isUndecided } from "../session-error.ts";
 import type { SessionState } from "../session-state.ts";
 import { type AnswerTarget, findAnswer } from "./answer-target.ts";
 import type { ChatChunk } from "./chat-types.ts";
 import type { Decisions } from "./decisions.ts";
 import { isAnswerOver } from "./is-answer-over.ts";
-import { type FinishReason, tellEnding } from "./tell-ending.ts";
+import { type FinishReason, tellEnding, tellLeaving } from "./tell-ending.ts";
 import { tellMessage } from "./tell-message.ts";
 
 export interface FollowAnswerOptions {
@@ -28,6 +29,7 @@ export function followAnswer(
   let answer = target;
   let told: Message | null = null;
   let finishReason: FinishReason;
+  let isLeft = false;
   let leave = () => {};
 
   function next(controller: ReadableStreamDefaultController<ChatChunk>): void {
@@ -41,10 +43,11 @@ export function followAnswer(
     if (message && isOver && !decisions?.giveNext(state, message)) {
       return end(controller, tellEnding(message, { finishReason }));
     }
-    const { connection } = state;
-    if (connection.status !== "stopped") return;
+    // To give a decision brings a session back that was put to rest, and may have ended this stream already.
+    const { connection } = session.state;
+    if (isLeft || connection.status !== "stopped") return;
     const isCalm = CALM_CODES.includes(connection.code);
-    end(controller, isCalm ? [] : [{ type: "error", errorText: connection.reason }]);
+    end(controller, isCalm ? tellLeaving(message) : [{ type: "error", errorText: connection.reason }]);
   }
 
   /** `false` when the stream had to be given up. */
@@ -83,7 +86,6 @@ export function followAnswer(
 
   return new ReadableStream<ChatChunk>({
     start(controller) {
-      let isLeft = false;
       const unsubscribes = [
         session.onFrame((frame) => {
           if (frame.type !== "chunks" || !("messageId" in answer)) return;
@@ -103,6 +105,7 @@ export function followAnswer(
 }
 
 function refusalOf({ lastError }: SessionState, isOwn: (commandId: string) => boolean): string | null {
-  const commandId = lastError?.error.commandId;
-  return commandId !== undefined && isOwn(commandId) ? lastError?.error.message ?? null : null;
+  if (lastError === null || isUndecided(lastError)) return null;
+  const { commandId, message } = lastError.error;
+  return commandId !== undefined && isOwn(commandId) ? message : null;
 }

@@ -27,6 +27,12 @@ export function tellEnding(
   }
 }
 
+/** Nobody listens any longer to an answer that is open, if it has begun: nothing more is to be sent for it by itself. */
+export function tellLeaving(message: Message | null): ChatChunk[] {
+  if (!message) return [];
+  return [{ type: "finish", finishReason: "interrupted", messageMetadata: message.metadata ?? {} }];
+}
+
 function toSentence(errorCode: string | undefined): string {
   const known = Object.entries(ERROR_CODES).find(([code]) => code === errorCode)?.[1];
   return (known ?? ERROR_CODES.internal).message;

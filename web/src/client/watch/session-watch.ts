@@ -222,8 +222,8 @@ export class SessionWatch extends SessionCommands {
       participants: this.#topics.participants,
       isCaughtUp: isCaughtUp(model),
       messages,
-      openApprovals: openApprovalsOf(messages, model.answeredIds),
-      openQuestion: openQuestionOf(messages, model.answeredIds),
+      openApprovals: openApprovalsOf(messages, model.answers),
+      openQuestion: openQuestionOf(messages, model.answers),
     };
   }
 }
