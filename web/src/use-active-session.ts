@@ -1,13 +1,12 @@
 /** Which session is open, in the address bar and on the wire: one is shown at a time. */
 import { useCallback, useEffect, useState } from "react";
 import { toAccessTokenSource } from "./auth/to-access-token-source.ts";
-import { openSession, type SessionClient } from "./client/mod.ts";
+import { openSession, type SessionClient, toUserStorage } from "./client/mod.ts";
 import { toDefaultPorts } from "./client/ports.ts";
 import type { Database } from "./database.ts";
 import { DrivenSessions } from "./driven-sessions.ts";
 import { observeEnvironment } from "./observe-environment.ts";
 import { readSessionId, writeSessionId } from "./session-location.ts";
-import { toUserStorage } from "./user-storage.ts";
 
 /** `client` is absent while an ended session is only read. */
 export interface ActiveSession {

@@ -31,4 +31,6 @@ export type * from "./session-state.ts";
 export type { SessionWatch } from "./watch/session-watch.ts";
 export { watchSession, type WatchSessionOptions } from "./watch/watch-session.ts";
 export type * from "./watch/watch-state.ts";
+export { SignedOutError } from "./signed-out-error.ts";
 export type { GetAccessToken, TokenRequest } from "./token-refresh.ts";
+export { toUserStorage } from "./user-storage.ts";

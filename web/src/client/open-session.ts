@@ -22,7 +22,7 @@ export interface OpenSessionOptions extends Partial<SessionPorts> {
  * const session = openSession({
  *   url: `${SUPABASE_URL}/functions/v1/session`,
  *   sessionId: crypto.randomUUID(),
- *   getAccessToken: async () => (await supabase.auth.getSession()).data.session!.access_token,
+ *   getAccessToken: accessTokenOf(supabase),
  * });
  * session.subscribe(() => render(session.state));
  * session.send("Hello");

@@ -17,7 +17,10 @@ export interface Clock {
   schedule(afterMs: number, run: () => void): () => void;
 }
 
-/** Where the transcript and unconfirmed commands outlive a page reload: `sessionStorage` fits as it is. */
+/**
+ * Where the transcript and unconfirmed commands outlive a page reload. `sessionStorage` fits, but knows of no users: where
+ * another one may sign in in the same tab, give each a part of it with `toUserStorage`.
+ */
 export interface KeyValueStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;

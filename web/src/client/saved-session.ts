@@ -37,11 +37,19 @@ export function saveSession(storage: KeyValueStorage, model: SessionModel): void
     commands: model.facts.pending.map((pending) => pending.command),
   };
   const key = keyOf(model.facts.sessionId);
+  // A full storage costs a longer replay: the transcript is with the server, the commands are nowhere else.
+  const isKept = isSaved(storage, { key, saved }) ||
+    isSaved(storage, { key, saved: { ...saved, seq: 0, entries: [] } });
+  if (!isKept) storage.removeItem(key);
+}
+
+function isSaved(storage: KeyValueStorage, { key, saved }: { key: string; saved: SavedSession }): boolean {
+  if (saved.entries.length === 0 && saved.commands.length === 0) return false;
   try {
     storage.setItem(key, JSON.stringify(saved));
+    return true;
   } catch {
-    // A full storage costs a longer replay, nothing else.
-    storage.removeItem(key);
+    return false;
   }
 }
 

@@ -3,11 +3,20 @@ import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
 import type { SessionPorts } from "./ports.ts";
 import { CLOSE_CODES, type DurableCommand, type Frame, UNDECIDED_CODES, type WireError } from "./protocol.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
-import { forgetSession, restoreSession, saveSession } from "./saved-session.ts";
+import { Listeners } from "./listeners.ts";
+import { restoreSession } from "./saved-session.ts";
 import { SessionCommands } from "./session-commands.ts";
 import { SessionConnection } from "./session-connection.ts";
-import { createSessionModel, cursorOf, isCaughtUp, messagesOf, type SessionModel } from "./session-model.ts";
-import type { SessionState } from "./session-state.ts";
+import {
+  createSessionModel,
+  cursorOf,
+  isCaughtUp,
+  messagesOf,
+  type SessionModel,
+  withFacts,
+} from "./session-model.ts";
+import { SessionSaver } from "./session-saver.ts";
+import type { ConnectionState, SessionState } from "./session-state.ts";
 import { toSessionUrl } from "./session-url.ts";
 import { submitCommand } from "./submit-command.ts";
 import type { GetAccessToken } from "./token-refresh.ts";
@@ -31,9 +40,10 @@ export interface SessionClientOptions {
 export class SessionClient extends SessionCommands {
   readonly #ports: SessionPorts;
   readonly #connection: SessionConnection;
-  readonly #listeners = new Set<() => void>();
-  readonly #frameListeners = new Set<(frame: Frame) => void>();
-  readonly #stopObserving: () => void;
+  readonly #listeners = new Listeners();
+  readonly #frameListeners = new Listeners<[Frame]>();
+  readonly #saver: SessionSaver | null;
+  #stopObserving: (() => void) | null = null;
   #model: SessionModel;
   #state: SessionState;
   /** Where the last gap was found; a second one at the same place means the log cannot be continued from there. */
@@ -44,16 +54,18 @@ export class SessionClient extends SessionCommands {
   constructor({ url, sessionId, getAccessToken, ports }: SessionClientOptions) {
     super();
     this.#ports = ports;
-    this.#model = ports.storage ? restoreSession(ports.storage, sessionId) : createSessionModel(sessionId);
+    const { clock, storage } = ports;
+    this.#model = storage ? restoreSession(storage, sessionId) : createSessionModel(sessionId);
+    this.#saver = storage ? new SessionSaver({ storage, clock, model: () => this.#model }) : null;
     this.#connection = new SessionConnection({
       ports,
       getAccessToken,
       toUrl: () => toSessionUrl(url, { sessionId, cursor: cursorOf(this.#model) }),
       onFrame: (frame) => this.#onFrame(frame),
-      onState: () => this.#publish(),
+      onState: (state) => this.#onConnection(state),
     });
     this.#state = this.#toState();
-    this.#stopObserving = ports.observeEnvironment((signal) => this.#connection.onSignal(signal));
+    this.#observe();
     void this.#connection.open();
   }
 
@@ -64,37 +76,39 @@ export class SessionClient extends SessionCommands {
 
   /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Calls `listener` with every frame as it arrives, also those that change nothing. */
   onFrame(listener: (frame: Frame) => void): () => void {
-    this.#frameListeners.add(listener);
-    return () => this.#frameListeners.delete(listener);
+    return this.#frameListeners.add(listener);
   }
 
   /** Connects now: skips a waiting time, or returns to a session that stopped. */
   reconnect(): void {
+    this.#observe();
     this.#connection.reconnect();
   }
 
   /** Leaves for good: the session ends if nobody else is in it. */
   close(): void {
     this.#leave(CLOSE_CODES.normal.code);
-    if (this.#ports.storage) forgetSession(this.#ports.storage, this.#model.facts.sessionId);
+    this.#saver?.forget();
   }
 
   /** Leaves without ending the session, as a closed tab does. */
   detach(): void {
-    this.#save();
+    this.#saver?.save();
     this.#leave();
   }
 
+  #observe(): void {
+    this.#stopObserving ??= this.#ports.observeEnvironment((signal) => this.#connection.onSignal(signal));
+  }
+
   #leave(code?: number): void {
-    this.#stopObserving();
-    this.#takeBackHold?.();
-    this.#takeBackResend?.();
+    for (const takeBack of [this.#stopObserving, this.#takeBackHold, this.#takeBackResend]) takeBack?.();
+    this.#stopObserving = this.#takeBackHold = this.#takeBackResend = null;
     this.#connection.close(code);
   }
 
@@ -108,7 +122,7 @@ export class SessionClient extends SessionCommands {
 
   protected override submit(command: DurableCommand): string {
     this.#model = submitCommand(this.#model, command);
-    this.#save();
+    this.#saver?.save();
     this.#connection.send(command);
     const { state } = this.#connection;
     if (state.status === "stopped" && REVIVABLE_CODES.includes(state.code)) this.#connection.reconnect();
@@ -117,7 +131,7 @@ export class SessionClient extends SessionCommands {
   }
 
   #onFrame(frame: Frame): void {
-    for (const listener of this.#frameListeners) listener(frame);
+    this.#frameListeners.tell(frame);
     const { model, isGap } = reduceSessionState(this.#model, frame);
     if (isGap) return this.#onGap();
     this.#model = model;
@@ -125,7 +139,8 @@ export class SessionClient extends SessionCommands {
     if (frame.type === "error" && UNDECIDED_CODES.includes(frame.error.code)) {
       this.#sendPendingLater(frame.error);
     }
-    if (frame.type !== "chunks" || model.facts.activeTurn === null) this.#save();
+    // A listener may have left: what is saved stays as it is then.
+    if (this.#connection.state.status !== "stopped") this.#saver?.onFrame(frame);
     this.#watchHold();
     this.#publish();
   }
@@ -167,13 +182,21 @@ export class SessionClient extends SessionCommands {
     this.#publish();
   }
 
-  #save(): void {
-    if (this.#ports.storage) saveSession(this.#ports.storage, this.#model);
+  #onConnection(state: ConnectionState): void {
+    if (state.status === "stopped" && state.code === CLOSE_CODES.forbidden.code) this.#forget();
+    this.#publish();
+  }
+
+  /** It is not this user's: what there is of it, somebody else has left in this tab. */
+  #forget(): void {
+    const { sessionId, lastError } = this.#model.facts;
+    this.#saver?.forget();
+    this.#model = withFacts(createSessionModel(sessionId), { lastError });
   }
 
   #publish(): void {
     this.#state = this.#toState();
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 
   #toState(): SessionState {

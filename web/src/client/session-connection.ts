@@ -11,6 +11,8 @@ import {
   toSubprotocols,
 } from "./protocol.ts";
 import type { ConnectionState } from "./session-state.ts";
+import { SignedOutError } from "./signed-out-error.ts";
+import { TokenAttempts } from "./token-attempts.ts";
 import { type GetAccessToken, startTokenRefresh } from "./token-refresh.ts";
 
 /** Covers the token, the handshake and a cold worker. */
@@ -33,6 +35,7 @@ export interface SessionConnectionOptions {
 
 export class SessionConnection {
   readonly #options: SessionConnectionOptions;
+  readonly #tokens: TokenAttempts;
   #state: ConnectionState = { status: "connecting" };
   #socket: Socket | null = null;
   #heartbeat: Heartbeat | null = null;
@@ -42,11 +45,11 @@ export class SessionConnection {
   #generation = 0;
   #attempt = 0;
   #isOffline = false;
-  #isTokenRefused = false;
   #reconnectInMs: number | null = null;
 
   constructor(options: SessionConnectionOptions) {
     this.#options = options;
+    this.#tokens = new TokenAttempts(options.getAccessToken);
   }
 
   get state(): ConnectionState {
@@ -56,13 +59,13 @@ export class SessionConnection {
   async open(): Promise<void> {
     this.#letGo();
     const generation = this.#generation;
-    const { getAccessToken, ports, toUrl } = this.#options;
+    const { ports, toUrl } = this.#options;
     this.#after(READY_WITHIN_MS, () => this.resume());
     let accessToken: string;
     try {
-      accessToken = await getAccessToken({ forceRefresh: this.#isTokenRefused });
-    } catch {
-      if (generation === this.#generation) this.#onTokenFailure();
+      accessToken = await this.#tokens.next();
+    } catch (error) {
+      if (generation === this.#generation) this.#onTokenFailure(error);
       return;
     }
     if (generation !== this.#generation) return;
@@ -99,15 +102,18 @@ export class SessionConnection {
     if (status === "reconnecting" && this.#socket === null) void this.open();
     if (status !== "stopped") return;
     this.#attempt = 0;
-    this.#setState({ status: "connecting" });
+    this.#isOffline = false;
+    this.#state = { status: "connecting" };
     void this.open();
+    this.#publish();
   }
 
   /** Code 1000 tells the server that the session may end; any other leaves it open. */
   close(code = LEFT_CODE): void {
     this.#letGo(code);
     if (this.#state.status === "stopped") return;
-    this.#setState({ status: "stopped", code, reason: CLOSE_CODES.normal.meaning });
+    this.#state = { status: "stopped", code, reason: CLOSE_CODES.normal.meaning };
+    this.#publish();
   }
 
   onSignal(signal: EnvironmentSignal): void {
@@ -120,9 +126,13 @@ export class SessionConnection {
   }
 
   #onFrame(frame: Frame, accessToken: string): void {
+    const generation = this.#generation;
     if (frame.type === "session.ready") this.#onReady(accessToken);
     if (frame.type === "session.restarting") this.#reconnectInMs = frame.reconnectInMs;
     this.#options.onFrame(frame);
+    // Whoever was told may have left.
+    if (generation !== this.#generation) return;
+    if (frame.type === "session.ready") this.#publish();
     if (frame.type === "session.ended") this.#onEnded();
     // Chromium reports 1006 for every close that Deno 2.1 begins: the code is taken from the frame before it.
     if (frame.type === "connection.closing") this.#onClose(frame.code);
@@ -134,10 +144,11 @@ export class SessionConnection {
     this.#stop(CLOSE_CODES.ended.code);
   }
 
+  /** Told to others when the frame has been taken in: until then nobody knows how much is missing. */
   #onReady(accessToken: string): void {
     const { ports, getAccessToken } = this.#options;
     this.#takeBackTimers();
-    this.#isTokenRefused = false;
+    this.#tokens.reset();
     this.#after(STABLE_AFTER_MS, () => this.#attempt = 0);
     this.#heartbeat = startHeartbeat({
       clock: ports.clock,
@@ -150,7 +161,7 @@ export class SessionConnection {
       getAccessToken,
       onRefreshed: (next) => this.send({ type: "auth.refresh", accessToken: next }),
     }));
-    this.#setState({ status: "live" });
+    this.#state = { status: "live" };
   }
 
   #onClose(code: number): void {
@@ -161,9 +172,7 @@ export class SessionConnection {
       case "stop":
         return this.#stop(code);
       case "refresh":
-        if (this.#isTokenRefused) return this.#stop(code);
-        this.#isTokenRefused = true;
-        return this.#retry(0);
+        return this.#tokens.onRefused() ? this.#retry(0) : this.#stop(code);
       case "reconnect":
         return this.#retry(Math.max(reconnectInMs ?? 0, this.#restartBackoffMs(reconnectInMs !== null)));
       case "backoff":
@@ -177,10 +186,9 @@ export class SessionConnection {
     return failures <= 0 ? 0 : backoffMs(failures, this.#options.ports.random);
   }
 
-  #onTokenFailure(): void {
-    const { code } = CLOSE_CODES.unauthorized;
+  #onTokenFailure(error: unknown): void {
     this.#letGo();
-    if (this.#isTokenRefused) return this.#stop(code);
+    if (error instanceof SignedOutError) return this.#stop(CLOSE_CODES.unauthorized.code);
     this.#retry(backoffMs(this.#attempt + 1, this.#options.ports.random));
   }
 
@@ -188,14 +196,16 @@ export class SessionConnection {
     this.#takeBackTimers();
     const attempt = this.#isOffline ? this.#attempt : ++this.#attempt;
     const retryAtMs = this.#isOffline ? null : this.#options.ports.clock.now() + afterMs;
-    this.#setState({ status: "reconnecting", attempt, retryAtMs });
+    this.#state = { status: "reconnecting", attempt, retryAtMs };
     if (!this.#isOffline) this.#after(afterMs, () => void this.open());
+    this.#publish();
   }
 
   #stop(code: number): void {
     const known = Object.values(CLOSE_CODES).find((entry) => entry.code === code);
-    this.#isTokenRefused = false;
-    this.#setState({ status: "stopped", code, reason: known?.meaning ?? "The connection was closed" });
+    this.#tokens.reset();
+    this.#state = { status: "stopped", code, reason: known?.meaning ?? "The connection was closed" };
+    this.#publish();
   }
 
   #letGo(code = LEFT_CODE): void {
@@ -218,8 +228,8 @@ export class SessionConnection {
     this.#takeBacks = [];
   }
 
-  #setState(state: ConnectionState): void {
-    this.#state = state;
-    this.#options.onState(state);
+  /** Last of all: who is told may do anything, also leave. */
+  #publish(): void {
+    this.#options.onState(this.#state);
   }
 }

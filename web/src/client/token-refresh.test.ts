@@ -5,8 +5,8 @@ import { startTokenRefresh } from "./token-refresh.ts";
 const MINUTE_MS = 60_000;
 
 /** An unsigned token. */
-function tokenUntil(expiryMs: number): string {
-  return `e30.${btoa(JSON.stringify({ exp: Math.floor(expiryMs / 1000) }))}.signature`;
+function tokenUntil(expiryMs: number, claims: { iat?: number; jti?: number } = {}): string {
+  return `e30.${btoa(JSON.stringify({ exp: Math.floor(expiryMs / 1000), ...claims }))}.signature`;
 }
 
 function startWith(
@@ -62,4 +62,53 @@ Deno.test("startTokenRefresh() leaves a token without an expiry alone, and stops
 
   assertEquals(opaque.refreshed, []);
   assertEquals(stopped.refreshed, []);
+});
+
+Deno.test("startTokenRefresh() asks no more often on a device whose clock is hours fast", async () => {
+  const clock = new FakeClock();
+  const issue = (jti: number) => {
+    const serverMs = clock.now() - 180 * MINUTE_MS;
+    return tokenUntil(serverMs + 60 * MINUTE_MS, { iat: Math.floor(serverMs / 1000), jti });
+  };
+  let count = 0;
+  startTokenRefresh({
+    clock,
+    accessToken: issue(0),
+    // Without an end, a loop would keep the test from failing.
+    getAccessToken: () => ++count < 1_000 ? Promise.resolve(issue(count)) : new Promise(() => {}),
+    onRefreshed: () => {},
+  });
+
+  await clock.advance(58 * MINUTE_MS);
+  assertEquals(count, 1);
+  await clock.advance(2 * MINUTE_MS);
+  assertEquals(count, 2);
+});
+
+Deno.test("startTokenRefresh() does not loop over tokens that say only when they ended", async () => {
+  const clock = new FakeClock();
+  let count = 0;
+  startTokenRefresh({
+    clock,
+    accessToken: tokenUntil(clock.now()),
+    getAccessToken: () =>
+      ++count < 1_000 ? Promise.resolve(tokenUntil(0, { jti: count })) : new Promise(() => {}),
+    onRefreshed: () => {},
+  });
+
+  await clock.advance(MINUTE_MS);
+
+  assertEquals(count, 7);
+});
+
+Deno.test("startTokenRefresh() renews in time a token that was issued long before", async () => {
+  const clock = new FakeClock();
+  const issuedMs = clock.now() - 50 * MINUTE_MS;
+  const accessToken = tokenUntil(issuedMs + 60 * MINUTE_MS, { iat: Math.floor(issuedMs / 1000) });
+  const next = tokenUntil(clock.now() + 60 * MINUTE_MS);
+  const { refreshed } = startWith([next], { clock, accessToken });
+
+  await clock.advance(9 * MINUTE_MS);
+
+  assertEquals(refreshed, [next]);
 });

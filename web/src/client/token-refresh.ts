@@ -1,6 +1,6 @@
 /** Hands the server a new access token before the old one ends, so that a long connection is never cut for it. */
 import type { Clock } from "./ports.ts";
-import { tokenExpiryMs } from "./token-expiry.ts";
+import { tokenLifeMs } from "./token-life.ts";
 
 const REFRESH_BEFORE_MS = 60_000;
 const RETRY_MS = 10_000;
@@ -12,7 +12,10 @@ export interface TokenRequest {
   forceRefresh: boolean;
 }
 
-/** Resolves to a valid access token of the signed-in user. */
+/**
+ * Resolves to a valid access token of the signed-in user. A rejection is followed by another request after a while,
+ * unless it is a `SignedOutError`.
+ */
 export type GetAccessToken = (request: TokenRequest) => Promise<string>;
 
 export interface TokenRefreshOptions {
@@ -29,12 +32,11 @@ export function startTokenRefresh(options: TokenRefreshOptions): () => void {
   let isStopped = false;
   let takeBack = () => {};
 
-  function scheduleNext(): void {
-    const expiry = tokenExpiryMs(accessToken);
-    if (expiry === null) return;
-    const remaining = Math.max(0, expiry - clock.now());
+  function scheduleNext({ isNew }: { isNew: boolean }): void {
+    const lifeMs = tokenLifeMs(accessToken, { nowMs: clock.now(), isNew });
+    if (lifeMs === null) return;
     // Half the remaining life of a token that is short-lived by design.
-    const delay = Math.max(remaining - REFRESH_BEFORE_MS, remaining / 2);
+    const delay = Math.max(lifeMs - REFRESH_BEFORE_MS, lifeMs / 2);
     takeBack = clock.schedule(Math.min(delay, LONGEST_TIMER_MS), refresh);
   }
 
@@ -46,7 +48,7 @@ export function startTokenRefresh(options: TokenRefreshOptions): () => void {
       accessToken = next;
       if (isNew) {
         onRefreshed(next);
-        return scheduleNext();
+        return scheduleNext({ isNew });
       }
     } catch {
       // The server will close with 4401 if no attempt succeeds; that path reports it.
@@ -54,7 +56,7 @@ export function startTokenRefresh(options: TokenRefreshOptions): () => void {
     if (!isStopped) takeBack = clock.schedule(RETRY_MS, refresh);
   }
 
-  scheduleNext();
+  scheduleNext({ isNew: false });
   return () => {
     isStopped = true;
     takeBack();

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { FakeSupabase } from "../testing/fake-supabase.ts";
+import { SignedOutError } from "../signed-out-error.ts";
 import { accessTokenOf } from "./access-token-of.ts";
 
 Deno.test("accessTokenOf() renews once for all who ask within moments", async () => {
@@ -20,7 +21,7 @@ Deno.test("accessTokenOf() rejects when nobody is signed in, and asks again next
   supabase.isSignedIn = false;
   const getAccessToken = accessTokenOf(supabase, new FakeClock());
 
-  await assertRejects(() => getAccessToken({ forceRefresh: true }), Error, "nobody is signed in");
+  await assertRejects(() => getAccessToken({ forceRefresh: true }), SignedOutError);
   supabase.isSignedIn = true;
 
   assertEquals(await getAccessToken({ forceRefresh: true }), "token-2");
@@ -33,4 +34,14 @@ Deno.test("accessTokenOf() never gives the renewed token of somebody who has sig
   supabase.isSignedIn = false;
 
   await assertRejects(() => getAccessToken({ forceRefresh: true }), Error, "nobody is signed in");
+});
+
+Deno.test("accessTokenOf() says of no failing server that nobody is signed in", async () => {
+  const supabase = new FakeSupabase();
+  supabase.isSignedIn = false;
+  supabase.authError = { message: "Failed to fetch", status: 0 };
+  const getAccessToken = accessTokenOf(supabase, new FakeClock());
+
+  const error = await assertRejects(() => getAccessToken({ forceRefresh: true }), Error, "Failed to fetch");
+  assertEquals(error instanceof SignedOutError, false);
 });

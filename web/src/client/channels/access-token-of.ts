@@ -1,16 +1,20 @@
 /** The access token of a `SupabaseClient`, as every part of this client asks for it. */
 import type { Clock } from "../ports.ts";
+import { SignedOutError } from "../signed-out-error.ts";
 import type { GetAccessToken } from "../token-refresh.ts";
 import type { SupabasePort } from "./supabase-port.ts";
 
 /** Several parts notice the same old token within moments: one renewal is enough for all. */
 const SHARED_MS = 5_000;
 
+/** What Auth answers when there is no session, or no longer; anything else says nothing about that. */
+const SIGNED_OUT: readonly number[] = [400, 401, 403, 404];
+
 type Auth = SupabasePort["auth"];
 const renewals = new WeakMap<Auth, { atMs: number; token: Promise<string> }>();
 
 /**
- * @throws Error when nobody is signed in.
+ * @throws SignedOutError when nobody is signed in, Error when the token cannot be renewed just now.
  * @example
  * openSession({ url, sessionId, getAccessToken: accessTokenOf(supabase) });
  */
@@ -34,8 +38,7 @@ export function accessTokenOf(
 
 async function tokenIn(asked: ReturnType<Auth["getSession"]>): Promise<string> {
   const { data, error } = await asked;
-  if (error || !data.session) {
-    throw new Error("Cannot act for the user: nobody is signed in", { cause: error });
-  }
-  return data.session.access_token;
+  if (!error && data.session) return data.session.access_token;
+  if (!error || SIGNED_OUT.includes(error.status ?? 0)) throw new SignedOutError({ cause: error });
+  throw new Error(`Cannot renew the access token: ${error.message}`, { cause: error });
 }

@@ -2,6 +2,8 @@
 import { backoffMs } from "../backoff.ts";
 import type { EnvironmentSignal, SessionPorts } from "../ports.ts";
 import { CLOSE_CODES } from "../protocol.ts";
+import { SignedOutError } from "../signed-out-error.ts";
+import { TokenAttempts } from "../token-attempts.ts";
 import { type GetAccessToken, startTokenRefresh } from "../token-refresh.ts";
 import type { Answer, Failure } from "./ask-supabase.ts";
 import type { ChannelConnectionState, StopCause } from "./channel-state.ts";
@@ -40,6 +42,7 @@ export interface ChannelConnectionOptions<Grant> {
 
 export class ChannelConnection<Grant> {
   readonly #options: ChannelConnectionOptions<Grant>;
+  readonly #tokens: TokenAttempts;
   #state: ChannelConnectionState = { status: "connecting" };
   /** Raised to disown whatever the previous attempt still does. */
   #generation = 0;
@@ -48,9 +51,6 @@ export class ChannelConnection<Grant> {
   #takeBackLate = () => {};
   #attempt = 0;
   #isOffline = false;
-  #isTokenRefused = false;
-  /** The refused token is being replaced: requests that began with it prove nothing any more. */
-  #isTokenStale = false;
   #accessToken = "";
   #wasGranted = false;
   #grantedAtMs = 0;
@@ -58,6 +58,7 @@ export class ChannelConnection<Grant> {
 
   constructor(options: ChannelConnectionOptions<Grant>) {
     this.#options = options;
+    this.#tokens = new TokenAttempts(options.getAccessToken);
   }
 
   get state(): ChannelConnectionState {
@@ -90,9 +91,10 @@ export class ChannelConnection<Grant> {
   reconnect(): void {
     const { status } = this.#state;
     if (status === "live") return;
-    if (status === "stopped") this.#setState({ status: "connecting" });
     this.#attempt = 0;
+    if (status === "stopped") this.#tokens.reset();
     void this.open();
+    if (status === "stopped") this.#setState({ status: "connecting" });
   }
 
   stop(cause: StopCause): void {
@@ -119,7 +121,7 @@ export class ChannelConnection<Grant> {
     const isRead = await this.#options.read();
     if (!isRead || generation !== this.#generation || this.#state.status === "live") return;
     this.#takeBackLate();
-    this.#isTokenRefused = false;
+    this.#tokens.reset();
     this.#after(STABLE_AFTER_MS, () => this.#attempt = 0);
     this.#setState({ status: "live" });
   }
@@ -140,8 +142,7 @@ export class ChannelConnection<Grant> {
   async #authorize(generation: number): Promise<boolean> {
     const { supabase, getAccessToken, ports } = this.#options;
     try {
-      const accessToken = await getAccessToken({ forceRefresh: this.#isTokenRefused });
-      this.#isTokenStale = false;
+      const accessToken = await this.#tokens.next();
       if (generation !== this.#generation) return false;
       await supabase.realtime.setAuth(accessToken);
       if (generation !== this.#generation) return false;
@@ -156,9 +157,9 @@ export class ChannelConnection<Grant> {
         },
       }));
       return true;
-    } catch {
+    } catch (error) {
       if (generation !== this.#generation) return false;
-      if (this.#isTokenRefused) this.stop("signed_out");
+      if (error instanceof SignedOutError) this.stop("signed_out");
       else this.#retry(backoffMs(this.#attempt + 1, ports.random));
       return false;
     }
@@ -188,21 +189,20 @@ export class ChannelConnection<Grant> {
     const { random } = this.#options.ports;
     if (this.#state.status === "stopped") return;
     if (failure === "forbidden") return this.stop(this.#wasGranted ? "revoked" : "forbidden");
-    if (failure === "unauthorized" && this.#isTokenStale) return;
+    // The token is being replaced already: requests that began with it prove nothing any more.
+    if (failure === "unauthorized" && this.#tokens.isRefused) return;
     this.#letGo();
     if (failure !== "unauthorized") return this.#retry(backoffMs(this.#attempt + 1, random));
-    if (this.#isTokenRefused) return this.stop("signed_out");
-    this.#isTokenRefused = true;
-    this.#isTokenStale = true;
-    this.#retry(0);
+    if (this.#tokens.onRefused()) this.#retry(0);
+    else this.stop("signed_out");
   }
 
   #retry(afterMs: number): void {
     this.#takeBackTimers();
     const attempt = this.#isOffline ? this.#attempt : ++this.#attempt;
     const retryAtMs = this.#isOffline ? null : this.#options.ports.clock.now() + afterMs;
-    this.#setState({ status: "reconnecting", attempt, retryAtMs });
     if (!this.#isOffline) this.#after(afterMs, () => void this.open());
+    this.#setState({ status: "reconnecting", attempt, retryAtMs });
   }
 
   #letGo(): void {

@@ -48,7 +48,7 @@ export interface ChannelConfig {
 
 interface AuthAnswer {
   data: { session: { access_token: string } | null };
-  error: { message: string } | null;
+  error: { message: string; status?: number } | null;
 }
 
 export interface SupabasePort {

@@ -5,6 +5,7 @@ import { ChannelConnection } from "../channels/channel-connection.ts";
 import { joinTopic, type Membership } from "../channels/channel-hub.ts";
 import { type SupabasePort, tableOf } from "../channels/supabase-port.ts";
 import { valueOf } from "../channels/supabase-request-error.ts";
+import { Listeners } from "../listeners.ts";
 import type { SessionPorts } from "../ports.ts";
 import { listedRowsSchema, type SessionChange, sessionChangeSchema, toUserTopic } from "../protocol.ts";
 import { claimsOf } from "../token-claims.ts";
@@ -41,7 +42,7 @@ export interface LiveSessionListOptions {
 export class LiveSessionList {
   readonly #options: LiveSessionListOptions;
   readonly #connection: ChannelConnection<string>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #stopObserving: () => void;
   #list: ListModel = EMPTY_LIST;
   #query = "";
@@ -83,8 +84,7 @@ export class LiveSessionList {
 
   /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Shows what matches, in messages, titles and summaries; with an empty query, everything. Made for each key stroke. */
@@ -274,7 +274,7 @@ export class LiveSessionList {
 
   #publish(): void {
     this.#state = this.#toState();
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 
   #toState(): SessionListState {

@@ -86,6 +86,8 @@ export class FakeSupabase implements SupabasePort {
   accessToken: string | null = null;
   refreshCount = 0;
   isSignedIn = true;
+  /** Why there is no session. */
+  authError = { message: "Signed out", status: 400 };
 
   readonly realtime = {
     setAuth: (token?: string | null) => {
@@ -154,7 +156,7 @@ export class FakeSupabase implements SupabasePort {
   #session() {
     const session = { access_token: `token-${this.refreshCount}` };
     if (this.isSignedIn) return { data: { session }, error: null };
-    return { data: { session: null }, error: { message: "Signed out" } };
+    return { data: { session: null }, error: this.authError };
   }
 }
 

@@ -2,6 +2,7 @@
 import { askRpc } from "../channels/ask-supabase.ts";
 import { ChannelConnection } from "../channels/channel-connection.ts";
 import type { SupabasePort } from "../channels/supabase-port.ts";
+import { Listeners } from "../listeners.ts";
 import { openApprovalsOf, openQuestionOf } from "../open-interactions.ts";
 import { withRecorded, withSettled } from "../pending-commands.ts";
 import type { SessionPorts } from "../ports.ts";
@@ -42,7 +43,7 @@ export class SessionWatch extends SessionCommands {
   readonly #topics: WatchedTopics;
   readonly #connection: ChannelConnection<WatchGrant>;
   readonly #sender: CommandSender;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #stopObserving: () => void;
   #role: WatchState["role"] = null;
   #state: WatchState;
@@ -97,8 +98,7 @@ export class SessionWatch extends SessionCommands {
 
   /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Shows the others that somebody types here, until `false` or for some seconds. Observers do not type. */
@@ -209,7 +209,7 @@ export class SessionWatch extends SessionCommands {
       activeTurn?.status === "queued";
     this.#log.expect(isSpeaking && this.#connection.state.status === "live");
     this.#state = this.#toState();
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 
   #toState(): WatchState {

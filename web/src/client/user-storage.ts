@@ -1,7 +1,8 @@
 /** A tab's storage that each user has a part of: what one leaves behind is not there for the next. */
-import type { KeyValueStorage } from "./client/mod.ts";
+import type { KeyValueStorage } from "./ports.ts";
 
-export function toUserStorage(storage: Storage, userId: string): KeyValueStorage {
+/** @example openSession({ ...options, storage: toUserStorage(sessionStorage, user.id) }); */
+export function toUserStorage(storage: KeyValueStorage, userId: string): KeyValueStorage {
   const keyOf = (key: string) => `${userId}:${key}`;
   return {
     getItem: (key) => storage.getItem(keyOf(key)),
