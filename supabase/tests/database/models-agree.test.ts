@@ -32,6 +32,7 @@ const chunks = fc.array(
     { type: "text-start", id: "t" },
     { type: "text-delta", id: "t", delta: "word " },
     { type: "text-end", id: "t" },
+    { type: "tool-approval-response", approvalId: "a", approved: true },
   ),
   { minLength: 1, maxLength: 4 },
 );

@@ -1,5 +1,6 @@
 /** What every session and summary store must do: one suite, run on memory and on Postgres. */
 import { appendTests } from "./contract/appending.ts";
+import { cancelTests } from "./contract/cancels.ts";
 import { commandTests } from "./contract/commands.ts";
 import { endingTests } from "./contract/endings.ts";
 import { leaseTests } from "./contract/leases.ts";
@@ -16,6 +17,7 @@ export const SESSION_STORE_CONTRACT: readonly ContractTest[] = [
   ...appendTests,
   ...readTests,
   ...commandTests,
+  ...cancelTests,
   ...endingTests,
   ...stoppingTests,
   ...summaryTests,

@@ -105,7 +105,10 @@ export interface SubmittedCommand {
   seq: number | null;
   /** The refusal recorded when the command was applied, to be repeated to a client that asks again. */
   refusal: string | null;
-  /** The turn a `turn.cancel` is aimed at, fixed when it was first submitted (K11). */
+  /**
+   * The turn a `turn.cancel` is aimed at, fixed when it was first submitted (K11): the one it names, or else the one that
+   * is being written, or else the newest that waits for its user.
+   */
   targetTurnId: string | null;
 }
 
@@ -233,6 +236,7 @@ export interface LogPage {
   resume: Resume;
   items: LogItem[];
   nextSeq: number | null;
+  /** Of several running turns the one that is being written; the others stand in line after a decision. */
   activeTurn: ActiveTurn | null;
   /** Every turn without a final status (`queued`, `running`, `waiting`), in order of `userSeq`. */
   openTurns: TurnChange[];

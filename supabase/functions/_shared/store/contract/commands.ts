@@ -1,20 +1,8 @@
-/** Commands: R5, R6, R7, K10, K11. */
+/** Commands: R5, R10, K10. */
 import { assertEquals, assertRejects } from "@std/assert";
 import type { DurableCommand } from "../../protocol/mod.ts";
 import { StoreError } from "../store-error.ts";
-import {
-  append,
-  appendOk,
-  createScene,
-  createTurn,
-  finishAnswer,
-  lead,
-  LEASE_MS,
-  type Scene,
-  startAnswer,
-  turnChange,
-  userEvent,
-} from "./drive.ts";
+import { append, appendOk, createScene, lead, type Scene, userEvent } from "./drive.ts";
 import type { ContractTest } from "../session-store-contract.ts";
 
 function submit({ world, sessionId, userId }: Scene, command: DurableCommand) {
@@ -23,10 +11,6 @@ function submit({ world, sessionId, userId }: Scene, command: DurableCommand) {
 
 function create(text = "Hello"): DurableCommand {
   return { type: "message.create", id: crypto.randomUUID(), text, onBusy: "queue" };
-}
-
-function cancel(turnId?: string): DurableCommand {
-  return { type: "turn.cancel", id: crypto.randomUUID(), ...(turnId ? { turnId } : {}) };
 }
 
 const FRESH = { duplicate: false, settled: false, seq: null, refusal: null, targetTurnId: null };
@@ -121,76 +105,6 @@ export const commandTests: ContractTest[] = [
     const again = await submit(scene, command);
 
     assertEquals(again, { ...FRESH, duplicate: true, settled: true, refusal: "busy" });
-  }],
-
-  ["[K11] a cancel aims at the turn that was active when it was first sent", async (world) => {
-    const scene = await createScene(world);
-    const { epoch } = await lead(scene);
-    const first = await startAnswer(scene, { epoch });
-    const command = cancel();
-    const submitted = await submit(scene, command);
-    await finishAnswer(scene, { epoch, turn: first });
-    await startAnswer(scene, { epoch, seqFrom: 7 });
-
-    const again = await submit(scene, command);
-
-    assertEquals(submitted, { ...FRESH, targetTurnId: first.turnId });
-    assertEquals(again, { ...FRESH, duplicate: true, targetTurnId: first.turnId });
-  }],
-
-  ["[K11] a cancel of nothing aims at nothing", async (world) => {
-    const scene = await createScene(world);
-    await lead(scene);
-
-    assertEquals(await submit(scene, cancel()), FRESH);
-  }],
-
-  [
-    "[K11] a cancel with no live leader fences and ends the turn itself, keeping its text (R7)",
-    async (world) => {
-      const scene = await createScene(world);
-      const { epoch } = await lead(scene);
-      const turn = await startAnswer(scene, { epoch });
-      await world.passTime(LEASE_MS + 1);
-
-      const submitted = await submit(scene, cancel(turn.turnId));
-      const late = await append(scene, { epoch, seqFrom: 6, events: [userEvent(6)] });
-
-      const { sessionId } = scene;
-      assertEquals(submitted, { ...FRESH, settled: true, seq: 7, targetTurnId: turn.turnId });
-      assertEquals(late, { sessionId, outcome: "fenced", epoch: 2, rewindTo: 5 });
-      const { items, activeTurn } = await world.store.readLog({ sessionId, afterSeq: 1 });
-      assertEquals(activeTurn, null);
-      assertEquals(items, [{
-        kind: "message",
-        seq: 2,
-        seqTo: 7,
-        message: {
-          id: turn.messageId,
-          role: "assistant",
-          metadata: { status: "cancelled", turnId: turn.turnId },
-          parts: [{ type: "text", text: "Hello", state: "done" }],
-        },
-      }]);
-    },
-  ],
-
-  ["[K11] a queued turn is cancelled without a word", async (world) => {
-    const scene = await createScene(world);
-    const { epoch } = await lead(scene);
-    const queued = createTurn();
-    await appendOk(scene, {
-      epoch,
-      seqFrom: 1,
-      events: [userEvent(1)],
-      turns: [turnChange(queued, "queued")],
-    });
-    await world.passTime(LEASE_MS + 1);
-
-    const submitted = await submit(scene, cancel());
-
-    assertEquals(submitted, { ...FRESH, settled: true, targetTurnId: queued.turnId });
-    assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1"]);
   }],
 
   ["[R10] another user cannot submit a command", async (world) => {

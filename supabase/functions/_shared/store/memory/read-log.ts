@@ -1,6 +1,7 @@
 /** Pages of the memory database's log (K3, K8). */
 import type { Resume } from "../../protocol/mod.ts";
 import type { LogItem, LogPage, ReadLog } from "../session-store.ts";
+import { activeTurn } from "./active-turn.ts";
 import { endingOf } from "./end-session.ts";
 import { findSession, keptSeq } from "./lease.ts";
 import { type MemoryDatabase, type MemorySession, messageOf } from "./memory-database.ts";
@@ -14,17 +15,14 @@ export function readLog(database: MemoryDatabase, request: ReadLog): LogPage {
     itemsAfter(session, afterSeq),
     request.maxBytes ?? database.settings.readMaxBytes,
   );
-  const open = openTurns(session);
-  const active = open.find(({ status }) => status === "running") ??
-    open.find(({ status }) => status === "waiting") ?? open[0];
   return {
     epoch: session.lease.epoch,
     lastSeq: session.lease.lastSeq,
     resume,
     items: structuredClone(items),
     nextSeq,
-    activeTurn: active ? { turnId: active.turnId, messageId: active.messageId, status: active.status } : null,
-    openTurns: open,
+    activeTurn: activeTurn(session),
+    openTurns: openTurns(session),
     status: session.status,
     title: session.title,
     ending: session.status === "ended" ? endingOf(session) : null,
