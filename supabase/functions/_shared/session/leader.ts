@@ -95,7 +95,7 @@ export class Leader implements Leading {
   }
 
   /**
-   * The turn that a cancel without a target means here, where turns are known before they are committed. Only for a
+   * The turn that a cancel without one means here, where it is known what runs, and before that is committed. Only for a
    * first submission: a late repetition must not stop another turn (K11).
    */
   nextToStop(command: DurableCommand): string | null {

@@ -42,6 +42,8 @@ export class Session {
   readonly #listeners: Listeners;
   readonly #closed = Promise.withResolvers<void>();
   #role: Promise<Role>;
+  /** The one that leads here now, to be asked at once. */
+  #leader: Leader | null = null;
   readonly #owner: OwnerCredentials;
   #isClosing = false;
   #lastCloseWasClean = false;
@@ -109,11 +111,10 @@ export class Session {
     const { userId } = listener.credentials;
     const { store, clock } = this.#ports;
     const asked = this.#role;
-    const submitted = await submitPatiently({ store, clock }, {
-      sessionId: this.sessionId,
-      userId,
-      command,
-    });
+    const { sessionId } = this;
+    // On record with what it means here, so that a repetition and the next leader mean the same turn (K11).
+    const aimed = aimedAt(command, this.#leader?.nextToStop(command) ?? null);
+    const submitted = await submitPatiently({ store, clock }, { sessionId, userId, command: aimed });
     const { duplicate, targetTurnId } = submitted;
     if (submitted.settled) {
       const onEnded = () => this.#listeners.endFor(listener);
@@ -193,7 +194,7 @@ export class Session {
 
   async #take(lease: LeaseState): Promise<Role> {
     if (lease.role === "follower") return { kind: "follower", follower: this.#follow(lease) };
-    const leader = await Leader.start({ sessionId: this.sessionId, ...lease }, {
+    this.#leader = await Leader.start({ sessionId: this.sessionId, ...lease }, {
       ...this.#ports,
       accessToken: () => this.#owner.accessToken(),
       speak: (spoken) => this.#listeners.speak(spoken),
@@ -202,7 +203,7 @@ export class Session {
       onFenced: (fence) => this.#stepDown(fence),
       onEnded: (ended) => this.#ended(ended),
     });
-    return { kind: "leader", leader };
+    return { kind: "leader", leader: this.#leader };
   }
 
   #follow(lease: FollowedLease): Follower {
@@ -224,6 +225,7 @@ export class Session {
   }
 
   #stepDown({ epoch, rewindTo, spokenSeq, lostEpoch }: Fence): void {
+    this.#leader = null;
     this.#listeners.rewind({ epoch, rewindTo });
     // What was committed late has not been spoken, because the lease was over.
     const lastSeq = Math.min(rewindTo, spokenSeq);
@@ -275,6 +277,7 @@ export class Session {
 
   #stop(): void {
     this.#isClosing = true;
+    this.#leader = null;
     this.#role.then((role) => {
       if (role.kind === "leader") role.leader.stop();
       if (role.kind === "follower") role.follower.stop();
@@ -282,4 +285,8 @@ export class Session {
     this.#role = Promise.resolve(CLOSED);
     this.#closed.resolve();
   }
+}
+
+function aimedAt(command: DurableCommand, turnId: string | null): DurableCommand {
+  return command.type === "turn.cancel" && turnId !== null ? { ...command, turnId } : command;
 }
