@@ -22,13 +22,13 @@ export async function holdsWithin(
   return false;
 }
 
-/** Asks again until it is answered; for the checker's own way to a database that restarts. */
+/** Asks again until it is answered, for a minute; for the checker's own way to a database that restarts. */
 export async function persist<Value>(ask: () => Promise<Value>): Promise<Value> {
   for (let attempt = 1;; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (attempt === 300) throw error;
       await pause(200);
     }
   }

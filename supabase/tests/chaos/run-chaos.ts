@@ -3,7 +3,7 @@ import { signUp } from "../e2e/testing/user.ts";
 import { type ChaosWorld, openChaosWorld } from "./chaos-world.ts";
 import { converse } from "./conversation.ts";
 import { FAULTS } from "./faults/faults.ts";
-import { pause } from "./patience.ts";
+import { holdsWithin, pause } from "./patience.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Tally } from "./tally.ts";
 import { tolerateBrokenPipes } from "../../../scripts/stack/functions/tolerate-broken-pipes.ts";
@@ -24,6 +24,8 @@ export interface ChaosOptions {
 const USERS = 10;
 const FAULT_EVERY_MS = 2_000;
 const PROGRESS_MS = 30_000;
+/** The longest that faults wait for somebody to be answered. */
+const RESPITE_MS = 20_000;
 
 /** The decisions follow from the seed alone; when exactly they fall depends on the machine. */
 export async function runChaos(options: ChaosOptions): Promise<Tally> {
@@ -59,10 +61,14 @@ async function breakThings(
   { options, random, isOver }: { options: ChaosOptions; random: Random; isOver(): boolean },
 ): Promise<void> {
   const { faultEveryMs = FAULT_EVERY_MS } = options;
+  const { tally } = world;
   while (!isOver()) {
+    const answered = tally.of("turns");
     await pause(random.next() * 2 * faultEveryMs);
+    // On a slow machine workers would be killed faster than they start, and nothing would be said at all.
+    await holdsWithin(RESPITE_MS, () => tally.of("turns") > answered || isOver());
     const fault = random.weighted(FAULTS);
-    if (await fault.inject(world, random)) world.tally.count(fault.name);
+    if (await fault.inject(world, random)) tally.count(fault.name);
   }
   // What is still being said and summarised comes to its end in peace.
   world.isCalm = true;
