@@ -13,11 +13,14 @@ export interface ComposerProps {
   onTyping?(isTyping: boolean): void;
   /** What the field begins with, such as a message that was refused. */
   draft?: string;
+  /** Keeps what is being written while the field is away. */
+  unsent?: { current: string };
 }
 
 export function Composer(props: ComposerProps) {
-  const { placeholder, onStop, isStopping = false, onSend, onTyping, draft = "" } = props;
-  const [text, setText] = useState(draft);
+  const { placeholder, onStop, isStopping = false, onSend, onTyping, draft = "", unsent } = props;
+  const [text, setText] = useState(unsent?.current || draft);
+  const shownDraft = useRef(draft);
   const field = useRef<HTMLTextAreaElement>(null);
   const canSend = text.trim() !== "";
 
@@ -27,8 +30,12 @@ export function Composer(props: ComposerProps) {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }, []);
   useEffect(() => {
-    if (draft !== "") setText(draft);
+    if (draft !== "" && draft !== shownDraft.current) setText(draft);
+    shownDraft.current = draft;
   }, [draft]);
+  useEffect(() => {
+    if (unsent) unsent.current = text;
+  }, [unsent, text]);
 
   function send(): void {
     if (!canSend) return;

@@ -1,5 +1,5 @@
 /** A session this tab is connected to. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type SessionClient, type SessionState, unseenMessages } from "../client/mod.ts";
 import { InputQuestion } from "../message/input-question.tsx";
 import type { SessionRow } from "../sessions/session-row.ts";
@@ -12,6 +12,7 @@ import { Composer } from "./composer.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
 import { EndedDock } from "./ended-dock.tsx";
 import { EndingCard } from "./ending-card.tsx";
+import { isStopKey } from "./is-stop-key.ts";
 import { SessionHeader } from "./session-header.tsx";
 import { SessionNotice } from "./session-notice.tsx";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
@@ -34,7 +35,9 @@ export function LiveSession(props: LiveSessionProps) {
   const isAnswering = state.isAnswerExpected || activeTurn?.status === "running" ||
     activeTurn?.status === "queued";
   const isStopping = pending.some(({ command }) => command.type === "turn.cancel");
-  useEscape(isAnswering ? () => client.cancel() : null);
+  useStopKey(isAnswering && !isStopping ? () => client.cancel() : null);
+  // Outlives the field, which goes away when the session ends.
+  const unsent = useRef("");
 
   // An answer that never starts would otherwise leave the refused text lost.
   const refused = state.lastError?.command;
@@ -86,7 +89,7 @@ export function LiveSession(props: LiveSessionProps) {
             onStop={isAnswering ? () => client.cancel() : null}
             onSend={(text) => client.send(text)}
             onTyping={presence.setTyping}
-            {...{ isStopping, draft }}
+            {...{ isStopping, draft, unsent }}
           />
         )}
       </div>
@@ -117,13 +120,13 @@ function EndButton({ client, state }: { client: SessionClient; state: SessionSta
   );
 }
 
-function useEscape(run: (() => void) | null): void {
+function useStopKey(run: (() => void) | null): void {
   useEffect(() => {
     if (!run) return;
     const onKeyDown = (event: KeyboardEvent) => {
       // In a dialog it closes the dialog and nothing behind it, wherever the focus is.
       const isInDialog = document.querySelector("dialog:modal") !== null;
-      if (event.key === "Escape" && !event.defaultPrevented && !isInDialog) run();
+      if (isStopKey(event) && !isInDialog) run();
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
