@@ -5,25 +5,29 @@ import { toDuration } from "../sessions/to-duration.ts";
 
 export interface EndingCardProps {
   durationSeconds: number | null;
+  /** It goes on elsewhere since. */
+  isContinued?: boolean;
   summary: string | null;
   /** `null` while it is not known. */
   summaryStatus: SummaryStatus | null;
 }
 
-export function EndingCard({ durationSeconds, ...summary }: EndingCardProps) {
+export function EndingCard({ durationSeconds, isContinued = false, ...summary }: EndingCardProps) {
   return (
     <section className="ending" aria-labelledby="ending-title">
       <h2 id="ending-title">
         Session ended{durationSeconds === null ? "" : ` after ${toDuration(durationSeconds)}`}
       </h2>
       <div aria-live="polite">
-        <Summary {...summary} />
+        {isContinued
+          ? <p>It was continued elsewhere since. Connect to take part again.</p>
+          : <Summary {...summary} />}
       </div>
     </section>
   );
 }
 
-function Summary({ summary, summaryStatus }: Omit<EndingCardProps, "durationSeconds">) {
+function Summary({ summary, summaryStatus }: Omit<EndingCardProps, "durationSeconds" | "isContinued">) {
   if (summary && summaryStatus !== "pending" && summaryStatus !== "running") {
     return (
       <>

@@ -24,13 +24,15 @@ export interface LiveSessionProps {
   client: SessionClient;
   state: SessionState;
   row: SessionRow | null;
+  /** The session has ended here, and goes on elsewhere. */
+  isContinued: boolean;
   title: string | null;
   openMenu(): void;
   onNew(): void;
 }
 
 export function LiveSession(props: LiveSessionProps) {
-  const { database, presence, client, state, row, title, openMenu, onNew } = props;
+  const { database, presence, client, state, row, isContinued, title, openMenu, onNew } = props;
   const { activeTurn, pending, connection, openQuestion, ended } = state;
   const isAnswering = state.isAnswerExpected || activeTurn?.status === "running" ||
     activeTurn?.status === "queued";
@@ -73,6 +75,7 @@ export function LiveSession(props: LiveSessionProps) {
           {ended && (
             <EndingCard
               durationSeconds={ended.durationSeconds}
+              isContinued={isContinued}
               summary={row?.summary ?? null}
               // The socket may tell of the end a moment before the row is seen to have changed.
               summaryStatus={row?.status === "ended" ? row.summary_status : null}
@@ -83,7 +86,7 @@ export function LiveSession(props: LiveSessionProps) {
       <Announcer state={state} />
       <div className="dock">
         <SessionNotice state={state} client={client} />
-        {ended ? <EndedDock onContinue={() => client.reconnect()} onNew={onNew} /> : (
+        {ended ? <EndedDock onContinue={() => client.reconnect()} {...{ isContinued, onNew }} /> : (
           <Composer
             placeholder={isAnswering ? "Write the next message" : "Write a message"}
             onStop={isAnswering ? () => client.cancel() : null}

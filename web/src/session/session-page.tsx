@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { SessionClient } from "../client/mod.ts";
 import type { Database } from "../database.ts";
-import { FullNotice } from "../full-notice.tsx";
 import { isFollowing } from "../session-location.ts";
 import { useSessionRow } from "../sessions/use-session-row.ts";
 import { useSummarySeen } from "../sessions/use-summary-seen.ts";
@@ -11,6 +10,7 @@ import type { ActiveSession } from "../use-active-session.ts";
 import { RevokedPage } from "../watch/revoked-page.tsx";
 import { useSessionPresence } from "../watch/use-session-presence.ts";
 import { WatchedSession } from "../watch/watched-session.tsx";
+import { ForbiddenPage } from "./forbidden-page.tsx";
 import { LiveSession } from "./live-session.tsx";
 import { LoadFailure } from "./load-failure.tsx";
 import { PastSession } from "./past-session.tsx";
@@ -19,7 +19,6 @@ import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import { useSessionState } from "./use-session-state.ts";
 import { useTitle } from "./use-title.ts";
 
-/** Not theirs, or not there: the server does not tell the two apart. */
 const FORBIDDEN_CODE = 4403;
 
 export interface SessionPageProps {
@@ -48,24 +47,16 @@ function Connected(props: SessionPageProps & { client: SessionClient }) {
   const { client, database, listedTitle, openMenu, onNew, onSummarySeen } = props;
   const state = useSessionState(client);
   const { sessionId, ended } = state;
-  const { value: row = null } = useSessionRow(database, { sessionId, isEnded: ended !== null });
+  const toldStatus = ended ? "ended" : "active";
+  const { value: row = null, isContinued } = useSessionRow(database, { sessionId, toldStatus });
   const presence = useSessionPresence(database, { sessionId, isThere: state.mode !== null });
   const title = listedTitle ?? state.title ?? row?.title ?? null;
   useTitle(title);
   useSummarySeen(row, onSummarySeen);
   const { connection } = state;
   const isForbidden = connection.status === "stopped" && connection.code === FORBIDDEN_CODE;
-  if (isForbidden) {
-    return (
-      <FullNotice
-        title="This session cannot be opened"
-        text="It belongs to another account, and is not shared with you, or not any more."
-        action={{ label: "Go to my sessions", run: onNew }}
-        openMenu={openMenu}
-      />
-    );
-  }
-  return <LiveSession {...{ database, client, state, row, title, presence, openMenu, onNew }} />;
+  if (isForbidden) return <ForbiddenPage openMenu={openMenu} onLeave={onNew} />;
+  return <LiveSession {...{ database, client, state, row, isContinued, title, presence, openMenu, onNew }} />;
 }
 
 function Unconnected(props: SessionPageProps & { sessionId: string }) {
@@ -83,7 +74,7 @@ function Unconnected(props: SessionPageProps & { sessionId: string }) {
 
 function Readable(props: SessionPageProps & { sessionId: string; onRevoked(): void }) {
   const { database, userId, sessionId, connect, openMenu, onNew, onRevoked, onSharedChanged } = props;
-  const { value: row, hasFailed, refresh } = useSessionRow(database, { sessionId, isEnded: true });
+  const { value: row, hasFailed, refresh } = useSessionRow(database, { sessionId, toldStatus: null });
   const isShared = row !== null && row !== undefined && row.user_id !== userId;
   // A session of somebody else that is not to be seen any more is no new one of one's own.
   const wasShared = useRef(false);
@@ -125,8 +116,9 @@ function Readable(props: SessionPageProps & { sessionId: string; onRevoked(): vo
   }
   if (row && isActive && !isDriven) {
     const action = { label: "Take part", run: () => void connect(sessionId) };
-    return <WatchedSession {...{ database, sessionId, openMenu, onRevoked, action }} />;
+    return <WatchedSession {...{ database, sessionId, openMenu, onRevoked, action }} onEnded={refresh} />;
   }
+  if (row === null && !isDriven && !isTakenAway) return <ForbiddenPage openMenu={openMenu} onLeave={onNew} />;
   return (
     <main className="session">
       <SessionHeader title="" openMenu={openMenu} />

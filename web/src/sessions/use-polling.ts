@@ -5,13 +5,15 @@ export interface Polled<Value> {
   /** `undefined` until the first answer. */
   value: Value | undefined;
   hasFailed: boolean;
+  /** How often it has been loaded since `nextInMs` changed. */
+  loadCount: number;
   refresh(): void;
 }
 
 export interface PollingOptions<Value> {
   load(signal: AbortSignal): Promise<Value>;
-  /** The time to the next load, or `null` for none. */
-  nextInMs(value: Value): number | null;
+  /** The time to the next load, or `null` for none; `loadCount` as in `Polled`. */
+  nextInMs(value: Value, loadCount: number): number | null;
 }
 
 const RETRY_MS = 5_000;
@@ -19,12 +21,14 @@ const RETRY_MS = 5_000;
 /** `load` and `nextInMs` have to keep their identity as long as they mean the same. */
 export function usePolling<Value>({ load, nextInMs }: PollingOptions<Value>): Polled<Value> {
   const [value, setValue] = useState<Value>();
+  const [loads, setLoads] = useState({ count: 0, nextInMs });
   const [hasFailed, setHasFailed] = useState(false);
   const refreshNow = useRef(() => {});
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let current = new AbortController();
+    let count = 0;
 
     async function run(): Promise<void> {
       clearTimeout(timer);
@@ -34,8 +38,9 @@ export function usePolling<Value>({ load, nextInMs }: PollingOptions<Value>): Po
         const loaded = await load(controller.signal);
         if (controller.signal.aborted) return;
         setValue(loaded);
+        setLoads({ count: ++count, nextInMs });
         setHasFailed(false);
-        const delay = nextInMs(loaded);
+        const delay = nextInMs(loaded, count);
         if (delay !== null) timer = setTimeout(() => void run(), delay);
       } catch {
         if (controller.signal.aborted) return;
@@ -56,5 +61,7 @@ export function usePolling<Value>({ load, nextInMs }: PollingOptions<Value>): Po
   }, [load, nextInMs]);
 
   const refresh = useCallback(() => refreshNow.current(), []);
-  return { value, hasFailed, refresh };
+  // What was counted before the change does not count, also in the render that brings it.
+  const loadCount = loads.nextInMs === nextInMs ? loads.count : 0;
+  return { value, hasFailed, loadCount, refresh };
 }

@@ -1,27 +1,30 @@
-/** What the database says about one session; asked for again until its summary is there. */
+/** What the database says about one session; asked for again while it may change without a word. */
 import { useCallback } from "react";
+import type { SessionStatus } from "../client/mod.ts";
 import type { Database } from "../database.ts";
 import { fetchSession } from "./fetch-sessions.ts";
-import { isSummaryDue, type SessionRow } from "./session-row.ts";
+import { isContinued, nextRowLoadMs } from "./next-row-load.ts";
+import type { SessionRow } from "./session-row.ts";
 import { type Polled, usePolling } from "./use-polling.ts";
 
-const SUMMARY_POLL_MS = 800;
+export interface PolledRow extends Polled<SessionRow | null> {
+  isContinued: boolean;
+}
 
+/** `toldStatus`: what the socket says of the session; `null` where there is none. */
 export function useSessionRow(
   database: Database,
-  { sessionId, isEnded }: { sessionId: string; isEnded: boolean },
-): Polled<SessionRow | null> {
+  { sessionId, toldStatus }: { sessionId: string; toldStatus: SessionStatus | null },
+): PolledRow {
   const load = useCallback(
     (signal: AbortSignal) => fetchSession(database, { sessionId, signal }),
     [database, sessionId],
   );
-  // The socket may tell of the end a moment before the row is seen to have changed.
   const nextInMs = useCallback(
-    (row: SessionRow | null) => {
-      const isBehind = isEnded && row?.status === "active";
-      return isEnded && row && (isBehind || isSummaryDue(row)) ? SUMMARY_POLL_MS : null;
-    },
-    [isEnded],
+    (row: SessionRow | null, loadCount: number) => nextRowLoadMs(row, { toldStatus, loadCount }),
+    [toldStatus],
   );
-  return usePolling({ load, nextInMs });
+  const polled = usePolling({ load, nextInMs });
+  const { value: row = null, loadCount } = polled;
+  return { ...polled, isContinued: isContinued(row, { toldStatus, loadCount }) };
 }

@@ -20,6 +20,8 @@ export interface WatchedSessionProps {
   openMenu(): void;
   /** It may not be watched any more. */
   onRevoked(): void;
+  /** It has ended. */
+  onEnded?(): void;
   /** Gives up watching, or begins to take part in a session of one's own. */
   action: { label: string; run(): void };
 }
@@ -43,7 +45,8 @@ export function WatchedSession(props: WatchedSessionProps) {
   );
 }
 
-function Watched({ watch, openMenu, onRevoked, action }: WatchedSessionProps & { watch: SessionWatch }) {
+function Watched(props: WatchedSessionProps & { watch: SessionWatch }) {
+  const { watch, openMenu, onRevoked, onEnded, action } = props;
   const state = useSessionState(watch);
   const { connection, ended, messages, participants, summary, summaryStatus } = state;
   const isRevoked = connection.status === "stopped" &&
@@ -52,6 +55,10 @@ function Watched({ watch, openMenu, onRevoked, action }: WatchedSessionProps & {
   useEffect(() => {
     if (isRevoked) onRevoked();
   }, [isRevoked, onRevoked]);
+  const isEnded = ended !== null;
+  useEffect(() => {
+    if (isEnded) onEnded?.();
+  }, [isEnded, onEnded]);
 
   const isLoading = !state.isCaughtUp && messages.length === 0;
   return (
@@ -79,7 +86,7 @@ function Watched({ watch, openMenu, onRevoked, action }: WatchedSessionProps & {
       <Announcer state={state} />
       <div className="dock">
         <SessionNotice state={state} client={watch} />
-        <WatchBanner role={state.role} participants={participants} isEnded={ended !== null} />
+        <WatchBanner role={state.role} participants={participants} isEnded={isEnded} />
       </div>
     </main>
   );
