@@ -45,5 +45,24 @@ Deno.test({
       await Promise.all([answerFinished(one, 3), answerFinished(two, 3)]);
       await one.getByText("open in 1 other tab").waitFor();
     });
+
+    await step("what is being written outlives an end by the other tab", async () => {
+      await two.getByLabel("Message").fill("Not sent yet");
+      await one.getByRole("button", { name: "End session" }).click();
+      await two.getByRole("button", { name: "Continue this session" }).click();
+      assertEquals(await two.getByLabel("Message").inputValue(), "Not sent yet");
+    });
+
+    await step("the tab that ended it says that it was continued elsewhere, and can connect", async () => {
+      await one.getByText("It was continued elsewhere since.").waitFor();
+      await one.getByRole("button", { name: "Connect", exact: true }).click();
+      await one.getByLabel("Message").waitFor();
+      await one.getByText("open in 1 other tab").waitFor();
+    });
+
+    await step("a session that is not there cannot be followed", async () => {
+      await two.goto(`${target.pageUrl}?session=${crypto.randomUUID()}&watch=1`);
+      await two.getByRole("heading", { name: "This session cannot be opened" }).waitFor();
+    });
   },
 });

@@ -65,10 +65,26 @@ Deno.test({
       assert((await answers.nth(5).locator(".markdown").first().textContent())?.trim());
     });
 
+    await step("Escape in the search, and over the list of a narrow screen, stops no answer", async () => {
+      const size = page.viewportSize();
+      await say(page, "Hello, explain what this system does");
+      await answers.nth(6).locator(".markdown").first().waitFor();
+      await page.getByLabel("Search sessions").press("Escape");
+      await page.setViewportSize({ width: 390, height: 780 });
+      await page.getByRole("button", { name: "Open the list of sessions" }).click();
+      await page.locator('.sidebar[data-open="true"]').waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator('.sidebar[data-open="false"]').waitFor({ state: "attached" });
+      assertEquals(await answers.nth(6).getAttribute("aria-busy"), "true");
+      await answerFinished(page, 7);
+      assert(!(await answers.nth(6).textContent())?.includes("Stopped"));
+      if (size) await page.setViewportSize(size);
+    });
+
     await step("a reload returns to the same session", async () => {
       const before = await answers.allTextContents();
       await page.reload();
-      await answers.nth(5).waitFor();
+      await answers.nth(6).waitFor();
       assertEquals(await answers.allTextContents(), before);
     });
 
@@ -77,6 +93,28 @@ Deno.test({
       await page.getByRole("heading", { name: /^Session ended after/ }).waitFor();
       await page.getByRole("heading", { name: "Summary" }).waitFor();
       assert((await page.locator(".ending .markdown").textContent())?.trim());
+    });
+
+    await step("a message is sent although its session is left before there is a connection", async () => {
+      let connect = () => {};
+      const connected = new Promise<void>((resolve) => connect = resolve);
+      await page.routeWebSocket(/functions/, async (socket) => {
+        await connected;
+        socket.connectToServer();
+      });
+      await page.getByRole("button", { name: "New session" }).first().click();
+      await say(page, "Check order status for order_id=ORD-1002");
+      await page.getByRole("button", { name: "New session" }).first().click();
+      connect();
+      await page.locator(".session-item-facts", { hasText: "Live" }).first().click();
+      await answerFinished(page, 1);
+    });
+
+    await step("signing out works without the server", async () => {
+      await page.route("**/auth/v1/logout**", (route) => route.abort());
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await signInAsDemo(page);
+      await page.getByLabel("Message").waitFor();
     });
 
     await step("a closed tab ends the session too, and another tab reads its summary", async () => {
@@ -89,7 +127,8 @@ Deno.test({
       await page.close();
 
       await other.goto(target.pageUrl);
-      await other.locator(".session-item-facts", { hasText: "Ended" }).nth(1).waitFor({
+      const newest = other.locator(".session-item").first();
+      await newest.locator(".session-item-facts", { hasText: "Ended" }).waitFor({
         timeout: ABANDONED_WITHIN_MS,
       });
       await other.goto(href);

@@ -60,6 +60,17 @@ Deno.test({
       );
     });
 
+    await step("a search keeps every character, however fast one types, and where one types it", async () => {
+      const field = two.getByLabel("Search sessions");
+      await field.pressSequentially("chk status of my parcel");
+      for (let count = 0; count < 20; count++) await two.keyboard.press("ArrowLeft");
+      assertEquals(await field.inputValue(), "chk status of my parcel");
+      await two.keyboard.press("ArrowLeft");
+      await field.pressSequentially("ec");
+      assertEquals(await field.inputValue(), "check status of my parcel");
+      await field.press("Escape");
+    });
+
     await step("a search shows the words that matched, as text", async () => {
       await two.getByLabel("Search sessions").fill("check");
       assertEquals(await two.locator("mark").first().textContent(), "Check");
