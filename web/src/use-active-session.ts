@@ -1,7 +1,6 @@
 /** Which session is open, in the address bar and on the wire: one is shown at a time. */
 import { useCallback, useEffect, useState } from "react";
-import { toAccessTokenSource } from "./auth/to-access-token-source.ts";
-import { openSession, type SessionClient, toUserStorage } from "./client/mod.ts";
+import { accessTokenOf, openSession, type SessionClient, toUserStorage } from "./client/mod.ts";
 import { toDefaultPorts } from "./client/ports.ts";
 import type { Database } from "./database.ts";
 import { DrivenSessions } from "./driven-sessions.ts";
@@ -40,7 +39,7 @@ export function useActiveSession(
         openSession({
           url: functionUrl,
           sessionId,
-          getAccessToken: toAccessTokenSource(database),
+          getAccessToken: accessTokenOf(database),
           storage: toUserStorage(sessionStorage, userId),
           observeEnvironment,
         }),
