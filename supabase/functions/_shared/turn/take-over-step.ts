@@ -41,11 +41,13 @@ export async function takeOverStep(
     return { isWaiting: false };
   }
   const running = calls.filter(isRunning);
-  if (running.some((part) => mayRunAgain(context, part)) && !context.ports.canActAsUser()) {
-    return await waitForUser(context);
-  }
-  await Promise.all(running.map(async (part) => {
-    await context.emit([await settle(context, { part, turnId })]);
+  const repeatable = running.filter((part) => mayRunAgain(context, part));
+  const lost = running.filter((part) => !repeatable.includes(part));
+  // Before the turn may wait: when it goes on, every call without an outcome on record runs.
+  if (lost.length > 0) await context.emit(lost.map(toUnknownOutcome));
+  if (repeatable.length > 0 && !context.ports.canActAsUser()) return await waitForUser(context);
+  await Promise.all(repeatable.map(async (part) => {
+    await context.emit([await runAgain(context, { part, turnId })]);
   }));
   if (openApprovals(message).length > 0) return { isWaiting: true };
   await context.emit([{ type: "finish-step" }, { type: "start-step" }], null);
@@ -69,15 +71,17 @@ function mayRunAgain(context: TurnContext, part: ToolPart): boolean {
   return tool !== undefined && tool.sideEffects !== "once";
 }
 
-async function settle(
+async function runAgain(
   context: TurnContext,
   { part, turnId }: { part: ToolPart; turnId: string },
 ): Promise<Chunk> {
   const { toolCallId } = part;
   const tool = context.ports.tools.find((candidate) => candidate.name === toolNameOf(part));
   const parsed = tool?.input.safeParse(part.input);
-  if (!tool || !parsed?.success || !mayRunAgain(context, part)) {
-    return { type: "tool-output-error", toolCallId, errorText: OUTCOME_UNKNOWN };
-  }
+  if (!tool || !parsed?.success) return toUnknownOutcome(part);
   return await executeTool(context, { tool, toolCallId, input: parsed.data, turnId });
+}
+
+function toUnknownOutcome({ toolCallId }: ToolPart): Chunk {
+  return { type: "tool-output-error", toolCallId, errorText: OUTCOME_UNKNOWN };
 }
