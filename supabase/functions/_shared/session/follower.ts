@@ -44,6 +44,7 @@ export class Follower {
   #heardAt: number;
   #cancelTimer: () => void = () => {};
   #isTicking = false;
+  #ticked: Promise<void> = Promise.resolve();
   #dueAt = 0;
   #isStopped = false;
   readonly #lostEpoch: number | undefined;
@@ -66,10 +67,12 @@ export class Follower {
     this.#schedule();
   }
 
-  stop(): void {
+  /** Resolves when no call of it is under way that could still win the lease. */
+  stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
     this.#ports.lane.leave(this.#sessionId, FOLLOWING);
+    return this.#ticked;
   }
 
   #schedule(): void {
@@ -78,7 +81,9 @@ export class Follower {
     const isLively = clock.monotonic() - this.#heardAt < LIVELY_MS;
     const afterMs = isLively ? TAIL_MS : IDLE_TAIL_MS;
     this.#dueAt = clock.monotonic() + afterMs;
-    this.#cancelTimer = clock.schedule(afterMs, () => this.#tick());
+    this.#cancelTimer = clock.schedule(afterMs, () => {
+      this.#ticked = this.#tick();
+    });
   }
 
   async #tick(): Promise<void> {
@@ -146,14 +151,23 @@ export class Follower {
     const { store, workerId } = this.#ports;
     const lost = this.#lostEpoch === undefined ? {} : { lostEpoch: this.#lostEpoch };
     const { lease } = await store.claimSession({ sessionId: this.#sessionId, workerId, ...lost });
-    if (this.#isStopped) return;
     if (lease.role === "follower") {
       this.#claimAt = this.#ports.clock.monotonic() + CLAIM_MS;
       return;
     }
-    await this.#catchUp();
+    if (!this.#isStopped) await this.#catchUp();
+    if (this.#isStopped) return await this.#giveBack(lease);
     this.stop();
     this.#ports.onLease(lease);
+  }
+
+  /** The session closed here while the lease was being won: the next worker must not have to wait until it expires. */
+  async #giveBack({ epoch, lastSeq }: LeaseState): Promise<void> {
+    const { store, workerId, createId } = this.#ports;
+    const nothing = { events: [], chunkRuns: [], turns: [], acks: [] };
+    const place = { sessionId: this.#sessionId, epoch, seqFrom: lastSeq + 1, lastSeq };
+    const batch = { ...place, ...nothing, batchId: createId(), release: true };
+    await store.append({ workerId, batches: [batch] });
   }
 }
 

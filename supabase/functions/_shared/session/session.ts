@@ -278,12 +278,12 @@ export class Session {
   #stop(): void {
     this.#isClosing = true;
     this.#leader = null;
-    this.#role.then((role) => {
+    const stopped = this.#role.then((role) => {
       if (role.kind === "leader") role.leader.stop();
-      if (role.kind === "follower") role.follower.stop();
+      if (role.kind === "follower") return role.follower.stop();
     }, () => {});
     this.#role = Promise.resolve(CLOSED);
-    this.#closed.resolve();
+    this.#closed.resolve(stopped);
   }
 }
 
