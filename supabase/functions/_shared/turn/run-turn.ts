@@ -103,7 +103,11 @@ type End = { status: TurnResult["status"]; closing: Chunk; tail?: Chunk[]; error
 
 const CANCELLED: End = { status: "cancelled", closing: { type: "abort", reason: "cancelled" } };
 
-const WAITING: End = { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
+/** A stop may come while the question is being committed: its turn must not wait for an answer then. */
+function toWaiting(signal: AbortSignal): End {
+  signal.throwIfAborted();
+  return { status: "waiting", closing: { type: "finish", finishReason: "tool-calls" } };
+}
 
 async function runSteps(
   request: TurnRequest,
@@ -114,7 +118,7 @@ async function runSteps(
   signal.throwIfAborted();
   const tools = toToolDefinitions(ports.tools);
   const beginning = await beginTurn(request, { context, startedAt: meter.startedAt });
-  if (beginning.isWaiting) return WAITING;
+  if (beginning.isWaiting) return toWaiting(signal);
 
   let checkpoint = beginning.goesOn ? request.checkpoint : undefined;
   for (let step = 1;; step++) {
@@ -131,7 +135,7 @@ async function runSteps(
       return { status: "completed", closing: { type: "finish", finishReason }, tail };
     }
     const { isWaiting } = await settleToolCalls(context, { toolCalls, turnId, tail });
-    if (isWaiting) return WAITING;
+    if (isWaiting) return toWaiting(signal);
     if (step === MAX_STEPS) {
       return { status: "completed", closing: { type: "finish", finishReason: "length" } };
     }
