@@ -34,12 +34,13 @@ export class BatchDraft {
 
   add(change: Partial<BatchContent>): void {
     this.#isEmpty = false;
-    const { events = [], chunkRuns = [], turns = [], acks = [], usage, ...rest } = change;
+    const { events = [], chunkRuns = [], turns = [], acks = [], usage, end, ...rest } = change;
     this.content.events.push(...events);
     this.content.chunkRuns.push(...chunkRuns);
     for (const turn of turns) this.#putTurn(turn);
     this.content.acks.push(...acks);
     if (usage) this.#addUsage(usage);
+    if (end) this.#putEnd(end);
     Object.assign(this.content, rest);
   }
 
@@ -67,6 +68,11 @@ export class BatchDraft {
     const index = this.content.turns.findIndex(({ turnId }) => turnId === turn.turnId);
     if (index < 0) this.content.turns.push(turn);
     else this.content.turns[index] = turn;
+  }
+
+  /** An end that its user was promised is not made dependent on who is attached. */
+  #putEnd(end: NonNullable<AppendBatch["end"]>): void {
+    if (this.content.end?.onlyIfUnattached !== false) this.content.end = end;
   }
 
   #addUsage(usage: Usage): void {
