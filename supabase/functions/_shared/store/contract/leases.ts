@@ -4,6 +4,7 @@ import {
   append,
   appendOk,
   attach,
+  batchOf,
   createScene,
   detach,
   lead,
@@ -13,6 +14,8 @@ import {
 } from "./drive.ts";
 import type { Chunk } from "../../protocol/mod.ts";
 import type { ContractTest } from "../session-store-contract.ts";
+
+const CLOSED = { reason: "closed", onlyIfUnattached: true } as const;
 
 export const leaseTests: ContractTest[] = [
   ["openSession() creates a session for the user and leads it", async (world) => {
@@ -96,6 +99,31 @@ export const leaseTests: ContractTest[] = [
     const next = await attach(scene, { workerId: "worker-2" });
 
     assertEquals(next.lease, { role: "leader", epoch: 2, startSeq: 2, lastSeq: 1, leaseMs: LEASE_MS });
+  }],
+
+  ["a lease given back with an end that may not take place is free all the same", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    await attach(scene, { workerId: "worker-2" });
+
+    const { ended } = await appendOk(scene, { epoch, seqFrom: 1, end: CLOSED, release: true });
+    const { lease } = await world.store.claimSession({ sessionId: scene.sessionId, workerId: "worker-2" });
+
+    assertEquals([ended, lease.role, lease.epoch], [undefined, "leader", 2]);
+  }],
+
+  ["[K6] a lease given back with an end stays free when the batch is repeated", async (world) => {
+    const scene = await createScene(world);
+    const { epoch, connectionId } = await lead(scene);
+    await detach(scene, { connectionId });
+    const batch = batchOf(scene, { epoch, seqFrom: 1, end: CLOSED, release: true });
+
+    const first = await world.store.append({ workerId: "worker-1", batches: [batch] });
+    const again = await world.store.append({ workerId: "worker-1", batches: [batch] });
+    const next = await attach(scene, { workerId: "worker-2" });
+
+    assertEquals(again, first);
+    assertEquals([next.reopened, next.lease.role, next.lease.epoch], [true, "leader", 2]);
   }],
 
   ["[R1] an append under an older epoch is refused and told how far to rewind", async (world) => {
