@@ -33,3 +33,45 @@ Deno.test("[K5] a user's end stands when the user closes before it is committed,
   assertEquals([session.status, session.endReason], ["ended", "ended_by_user"]);
   assertEquals(other.closed?.code, 4410);
 });
+
+Deno.test("[R5] what is said while the end is being committed is refused on record, and does not reopen the session", async () => {
+  const { clock, leader, socket, session } = await arrange();
+  const other = await leader.connect();
+  leader.hold("append answer");
+  socket.end();
+  await clock.advance(0);
+
+  other.say("Wait");
+  await clock.advance(0);
+  leader.release();
+  await clock.advance(2_000);
+
+  const said = session.commands.findLast(({ command }) => command.type === "message.create");
+  assertEquals([said?.isSettled, said?.refusal, session.status], [true, "session_ended", "ended"]);
+});
+
+type Arranged = Awaited<ReturnType<typeof arrange>>;
+
+const ENDS: [string, (arranged: Arranged) => void][] = [
+  ["ended by its user", ({ socket }) => socket.end()],
+  ["taken for abandoned", ({ session }) => {
+    session.attachments.clear();
+    session.lease.endRequested = "abandoned";
+  }],
+];
+
+for (const [name, end] of ENDS) {
+  Deno.test(`[K5] a session that was ${name} is answered at once on the worker where it is opened again`, async () => {
+    const arranged = await arrange();
+    const { world, clock, session } = arranged;
+    end(arranged);
+    await clock.advance(1_500);
+    const { status } = session;
+
+    const back = await addWorker(world, [hello]).connect();
+    back.say("Hi again");
+    await clock.advance(200);
+
+    assertEquals([status, back.spokenText], ["ended", "Hello"]);
+  });
+}

@@ -169,10 +169,7 @@ export class Session {
   async handOver(): Promise<void> {
     if (this.#isClosing) return this.closed;
     this.#isClosing = true;
-    // A database out of reach must not keep the listeners from being told.
-    await withTimeout(() => this.#giveUpLease(), { timeoutMs: HANDOVER_MS, clock: this.#ports.clock }).catch(
-      () => {},
-    );
+    await this.#giveUpLease();
     this.#sendAway();
   }
 
@@ -181,9 +178,13 @@ export class Session {
     this.#close("restarting");
   }
 
+  /** Gives the lease back, after what was written before. A database out of reach delays nobody for long. */
   async #giveUpLease(): Promise<void> {
-    const role = await this.#role;
-    if (role.kind === "leader") await role.leader.handOver();
+    const giveUp = async () => {
+      const role = await this.#role;
+      if (role.kind === "leader") await role.leader.handOver();
+    };
+    await withTimeout(giveUp, { timeoutMs: HANDOVER_MS, clock: this.#ports.clock }).catch(() => {});
   }
 
   /** A turn runs or waits in line here. */
@@ -256,11 +257,14 @@ export class Session {
   #ended(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void {
     this.#isClosing = true;
     // In a task of its own, so that whoever asked for the end hears first that the command was accepted.
-    this.#ports.clock.schedule(0, () => {
+    this.#ports.clock.schedule(0, async () => {
+      const isByUser = ended.reason === "ended_by_user";
+      if (isByUser) this.#listeners.end({ type: "session.ended", ...ended });
+      // Not in the batch of the end: what was sent after that is still to be refused on record.
+      await this.#giveUpLease();
       // Only its user ends a session in use: these listeners were taken for gone, and reopen it by returning (K5).
-      if (ended.reason !== "ended_by_user") return this.#sendAway();
-      this.#listeners.end({ type: "session.ended", ...ended });
-      this.#stop();
+      if (isByUser) this.#stop();
+      else this.#sendAway();
     });
   }
 
