@@ -22,6 +22,7 @@ const CASES: [string, SupabaseAnswer, Failure | null][] = [
   ["data of an unknown form", { data: "odd", error: null, status: 200 }, "unreachable"],
   ["no network", refused(0), "unreachable"],
   ["a failing server", refused(503), "unreachable"],
+  ["a gateway that lets nobody through", refused(429), "unreachable"],
   ["an expired token", refused(401, "PGRST303"), "unauthorized"],
   ["a caller who is not signed in", refused(401, "42501"), "unauthorized"],
   ["somebody else's", refused(403, "42501"), "forbidden"],

@@ -61,8 +61,9 @@ function failureOf(status: number, code: string): Failure {
   if (status === 401 || code.startsWith("PGRST30")) return "unauthorized";
   // What is no id at all is told apart from one that is somebody else's as little as one that is nobody's (R10).
   if (code === "42501" || code === "22P02") return "forbidden";
-  if (code === "54000" || status === 429) return "too_many";
-  return status >= 400 && status < 500 ? "refused" : "unreachable";
+  if (code === "54000") return "too_many";
+  // 429 comes from a gateway, which has asked nobody.
+  return status >= 400 && status < 500 && status !== 429 ? "refused" : "unreachable";
 }
 
 function unreachable(message: string): { ok: false; failure: "unreachable"; message: string } {

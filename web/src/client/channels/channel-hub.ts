@@ -36,6 +36,8 @@ export function joinTopic(supabase: SupabasePort, options: JoinOptions): Members
   const hub: Hub = hubs.get(supabase) ?? { presenceKey: createId(), channels: new Map() };
   hubs.set(supabase, hub);
   const current = hub.channels.get(topic);
+  // Presence is settled at the join: who listens there already comes back to the channel that has it.
+  if (hasPresence && current?.hasPresence === false) current.renew();
   const channel = current && !current.isGone ? current : new SharedChannel({
     supabase,
     clock,
@@ -47,7 +49,7 @@ export function joinTopic(supabase: SupabasePort, options: JoinOptions): Members
   channel.add(listener);
   return {
     show: (presence) => channel.show(listener, presence),
-    presences: () => channel.presences().filter(({ key }) => key !== hub.presenceKey),
+    presences: () => hasPresence ? channel.presences().filter(({ key }) => key !== hub.presenceKey) : [],
     renew: () => channel.renew(),
     leave: () => {
       channel.remove(listener);

@@ -47,6 +47,11 @@ export class SharedChannel {
     void options.predecessor.then(() => this.#open());
   }
 
+  /** Whether those who are there are known here, and know of this client. */
+  get hasPresence(): boolean {
+    return this.#options.presenceKey !== null;
+  }
+
   get isGone(): boolean {
     return this.#status === "gone";
   }

@@ -61,6 +61,26 @@ Deno.test("sessions come, change, move up and go as it happens", async () => {
   list.close();
 });
 
+Deno.test("what is read for an earlier query is not shown as the result of the next", async () => {
+  const { list, supabase, clock, ids } = await openTestList([row("b", 2), row("a", 1, { title: "zebra" })]);
+  const read = supabase.functions.search_sessions;
+  const slow = Promise.withResolvers<void>();
+  supabase.functions.search_sessions = async (parameters) => {
+    if (parameters.p_query === "") await slow.promise;
+    return read?.(parameters);
+  };
+  await clock.advance(120_000);
+
+  list.search("zebra");
+  slow.resolve();
+  await settle();
+  assertEquals(list.state.isLoading, true);
+  await clock.advance(250);
+
+  assertEquals([ids(), list.state.isLoading], [["a"], false]);
+  list.close();
+});
+
 Deno.test("what belongs to a page that was not read comes with that page", async () => {
   const { list, supabase, ids } = await openTestList([row("c", 3), row("b", 2), row("a", 1)]);
 

@@ -1,36 +1,24 @@
 /** The sessions of the signed-in user as live state. Created by `sessionList`. */
 import { backoffMs } from "../backoff.ts";
-import { ask, askRpc, type Failure } from "../channels/ask-supabase.ts";
+import { askRpc, type Failure } from "../channels/ask-supabase.ts";
 import { ChannelConnection } from "../channels/channel-connection.ts";
 import { joinTopic, type Membership } from "../channels/channel-hub.ts";
-import { type SupabasePort, tableOf } from "../channels/supabase-port.ts";
-import { valueOf } from "../channels/supabase-request-error.ts";
+import type { SupabasePort } from "../channels/supabase-port.ts";
 import { Listeners } from "../listeners.ts";
 import type { SessionPorts } from "../ports.ts";
 import { listedRowsSchema, type SessionChange, sessionChangeSchema, toUserTopic } from "../protocol.ts";
 import { claimsOf } from "../token-claims.ts";
 import type { GetAccessToken } from "../token-refresh.ts";
-import {
-  EMPTY_LIST,
-  type ListedSession,
-  type ListModel,
-  withChange,
-  withRows,
-  withSession,
-} from "./list-model.ts";
+import { EMPTY_LIST, type ListModel, withChange, withRows, withSession } from "./list-model.ts";
+import { OwnChanges } from "./own-changes.ts";
 import type { SessionListState } from "./session-list-state.ts";
 import { whenIdle } from "./when-idle.ts";
 
 /** Three times within, the list is read again: a change that was lost leaves no gap to notice. */
 const HOLDS_FOR_MS = 360_000;
 const TYPING_PAUSE_MS = 250;
-/** How long the user's own change is shown whatever is heard. */
-const OWN_FOR_MS = 2_000;
 /** The most that a page may have. */
 const PAGE_LIMIT = 50;
-const NOTHING = { safeParse: () => ({ success: true as const, data: undefined }) };
-
-type OwnChange = Partial<ListedSession> & { sessionId: string };
 
 export interface LiveSessionListOptions {
   supabase: SupabasePort;
@@ -44,13 +32,13 @@ export class LiveSessionList {
   readonly #connection: ChannelConnection<string>;
   readonly #listeners = new Listeners();
   readonly #stopObserving: () => void;
+  readonly #own: OwnChanges;
   #list: ListModel = EMPTY_LIST;
   #query = "";
   #state: SessionListState;
   #membership: Membership | null = null;
   /** Heard while a page was on its way, which is older. */
   #meanwhile: SessionChange[] = [];
-  #own: readonly OwnChange[] = [];
   /** The read that counts: what an earlier one brings is dropped. */
   #reading = 0;
   #hasRead = false;
@@ -62,6 +50,12 @@ export class LiveSessionList {
 
   constructor(options: LiveSessionListOptions) {
     this.#options = options;
+    this.#own = new OwnChanges({
+      supabase: options.supabase,
+      clock: options.ports.clock,
+      onChange: () => this.#publish(),
+      onSaved: (change) => this.#list = withSession(this.#list, change),
+    });
     this.#connection = new ChannelConnection<string>({
       ...options,
       ask: (accessToken) => Promise.resolve(toTopic(accessToken)),
@@ -91,6 +85,8 @@ export class LiveSessionList {
   search(query: string): void {
     if (query === this.#query) return;
     this.#query = query;
+    // What is being read is no answer to this.
+    this.#reading++;
     this.#isLoading = true;
     this.#readSoon();
     this.#publish();
@@ -132,12 +128,12 @@ export class LiveSessionList {
 
   /** @throws SupabaseRequestError; the list shows the old title again. */
   async rename(sessionId: string, title: string): Promise<void> {
-    await this.#change({ sessionId, title }, { title });
+    await this.#own.make({ sessionId, title }, { title });
   }
 
   /** The summary was shown. @throws SupabaseRequestError; it counts as unread again. */
   async markRead(sessionId: string): Promise<void> {
-    await this.#change({ sessionId, isUnread: false }, { summary_read: true });
+    await this.#own.make({ sessionId, isUnread: false }, { summary_read: true });
   }
 
   reconnect(): void {
@@ -253,32 +249,13 @@ export class LiveSessionList {
     this.#publish();
   }
 
-  async #change(shown: OwnChange, columns: Record<string, unknown>): Promise<void> {
-    const { supabase, ports } = this.#options;
-    const { sessionId } = shown;
-    this.#own = [...this.#own, shown];
-    this.#publish();
-    const request = () => tableOf(supabase, "sessions").update(columns).eq("session_id", sessionId);
-    const answer = await ask(request, { clock: ports.clock, answer: NOTHING });
-    if (answer.ok) this.#list = withSession(this.#list, shown);
-    // What was heard of the time before the change may still be on its way.
-    if (answer.ok) ports.clock.schedule(OWN_FOR_MS, () => this.#forget(shown));
-    else this.#forget(shown);
-    valueOf(answer);
-  }
-
-  #forget(shown: OwnChange): void {
-    this.#own = this.#own.filter((each) => each !== shown);
-    this.#publish();
-  }
-
   #publish(): void {
     this.#state = this.#toState();
     this.#listeners.tell();
   }
 
   #toState(): SessionListState {
-    const { sessions, cursor } = this.#own.reduce(withSession, this.#list);
+    const { sessions, cursor } = this.#own.appliedTo(this.#list);
     return {
       connection: this.#connection.state,
       query: this.#query,

@@ -32,6 +32,8 @@ export class CommandSender {
   readonly #options: CommandSenderOptions;
   readonly #waiting: DurableCommand[] = [];
   #isSending = false;
+  /** The server is away: everything waits for one next attempt. */
+  #isResting = false;
   #isStopped = false;
   #attempt = 0;
   #takeBacks = new Set<() => void>();
@@ -52,18 +54,26 @@ export class CommandSender {
 
   async #sendNext(): Promise<void> {
     const [command] = this.#waiting;
-    if (this.#isSending || this.#isStopped || !command) return;
+    if (this.#isSending || this.#isResting || this.#isStopped || !command) return;
     this.#isSending = true;
     const answer = await this.#ask(command);
     this.#isSending = false;
     if (this.#isStopped) return;
     if (!answer.ok && (answer.failure === "unreachable" || answer.failure === "unauthorized")) {
-      return this.#after(backoffMs(++this.#attempt, this.#options.ports.random), () => void this.#sendNext());
+      return this.#rest();
     }
     this.#attempt = 0;
     this.#waiting.shift();
     this.#onAnswer(command, answer);
     void this.#sendNext();
+  }
+
+  #rest(): void {
+    this.#isResting = true;
+    this.#after(backoffMs(++this.#attempt, this.#options.ports.random), () => {
+      this.#isResting = false;
+      void this.#sendNext();
+    });
   }
 
   #onAnswer(command: DurableCommand, answer: Answer<SentCommand>): void {

@@ -217,6 +217,7 @@ export class SessionWatch extends SessionCommands {
     const messages = messagesOf(model);
     return {
       ...model.facts,
+      mode: null,
       connection: this.#connection.state,
       role: this.#role,
       participants: this.#topics.participants,

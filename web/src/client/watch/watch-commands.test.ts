@@ -39,6 +39,23 @@ Deno.test("[R5] an owner's command is sent again under its id until it is on rec
   watch.close();
 });
 
+Deno.test("commands that wait for the server ask together, not each on its own", async () => {
+  const { watch, supabase, clock } = await openTestWatch();
+  supabase.functions.send_command = () => UNREACHABLE;
+  for (let index = 0; index < 10; index++) {
+    watch.send("Hi");
+    await settle();
+  }
+  assertEquals(supabase.callsOf("send_command").length, 1);
+  await clock.advance(60_000);
+  supabase.calls.length = 0;
+
+  await clock.advance(45_000);
+
+  assertEquals(supabase.callsOf("send_command").length, 2);
+  watch.close();
+});
+
 Deno.test("a message on record stays until it is in the transcript", async () => {
   const { watch, log, supabase, clock, texts } = await openTestWatch();
   const id = watch.send("Hello");

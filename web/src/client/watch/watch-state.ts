@@ -12,6 +12,8 @@ export interface Participant {
 
 export interface WatchState extends SessionState {
   readonly connection: ChannelConnectionState;
+  /** Only a session's own connection tells. */
+  readonly mode: null;
   /** `null` until the first answer of the server. */
   readonly role: WatchRole | null;
   readonly participants: readonly Participant[];
