@@ -14,21 +14,12 @@ import { Leader } from "./leader.ts";
 import type { Credentials, Listener } from "./listener.ts";
 import { Listeners } from "./listeners.ts";
 import type { Fence } from "./log-writer.ts";
-import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../base/with-timeout.ts";
 import { detachConnection } from "./detach-connection.ts";
-import { reply } from "./reply.ts";
-import { replySettled } from "./reply-settled.ts";
 import { OwnerCredentials } from "./owner-credentials.ts";
-import { submitPatiently } from "./submit-patiently.ts";
-import { tellOutcome } from "./tell-outcome.ts";
+import { CLOSED, type Role } from "./role.ts";
 import type { SessionPorts } from "./session-ports.ts";
-
-type Role = { kind: "leader"; leader: Leader } | { kind: "follower"; follower: Follower } | {
-  kind: "closed";
-};
-
-const CLOSED: Role = { kind: "closed" };
+import { Submissions } from "./submissions.ts";
 
 /** How soon a client may come back after a handover. */
 const RECONNECT_IN_MS = 100;
@@ -45,6 +36,7 @@ export class Session {
   /** The one that leads here now, to be asked at once. */
   #leader: Leader | null = null;
   readonly #owner: OwnerCredentials;
+  readonly #submissions: Submissions;
   #isClosing = false;
   #lastCloseWasClean = false;
 
@@ -57,6 +49,13 @@ export class Session {
     this.#ports = ports;
     this.#owner = new OwnerCredentials(ports.clock);
     this.#listeners = new Listeners({ ...ports, sessionId, flush: () => this.#flush() });
+    this.#submissions = new Submissions({
+      ...ports,
+      sessionId,
+      listeners: this.#listeners,
+      role: () => this.#role,
+      leader: () => this.#leader,
+    });
     this.#role = this.#take(lease);
     this.#role.catch((error) => this.#broken(error));
   }
@@ -107,48 +106,8 @@ export class Session {
   }
 
   /** Records a command, applies it where this worker leads, and tells the sender. @throws StoreError */
-  async submit(command: DurableCommand, listener: Listener): Promise<void> {
-    const { userId } = listener.credentials;
-    const { store, clock } = this.#ports;
-    const asked = this.#role;
-    const { sessionId } = this;
-    // On record with what it means here, so that a repetition and the next leader mean the same turn (K11).
-    const aimed = aimedAt(command, this.#leader?.nextToStop(command) ?? null);
-    const submitted = await submitPatiently({ store, clock }, { sessionId, userId, command: aimed });
-    const { duplicate, targetTurnId } = submitted;
-    if (submitted.settled) {
-      const onEnded = () => this.#listeners.endFor(listener);
-      return replySettled(listener, { command, duplicate, applied: submitted, onEnded });
-    }
-    const role = await this.#role;
-    if (role.kind === "follower") role.follower.expectNews();
-    if (role.kind === "leader") await role.leader.inboxRead;
-    // A worker that has come to lead meanwhile cannot know who has applied it by now; its inbox does (R5).
-    if (role.kind !== "leader" || asked !== this.#role) {
-      if (role.kind === "leader") role.leader.readInbox();
-      return this.#leaveToLeader(command, { duplicate, listener });
-    }
-    const target = targetTurnId ?? (duplicate ? null : role.leader.nextToStop(command));
-    role.leader.apply({ command, userId, targetTurnId: target }).then(
-      (applied) => reply(listener, { command, duplicate, applied }),
-      (error) => {
-        // Without the lease the command stays in the inbox, and the next leader applies it.
-        if (error instanceof TurnStop) return this.#leaveToLeader(command, { duplicate, listener });
-        logError("command_broken", { command: command.type, error });
-        reply(listener, { command, duplicate, applied: { seq: null, refusal: "internal" } });
-      },
-    );
-  }
-
-  #leaveToLeader(
-    command: DurableCommand,
-    { duplicate, listener }: { duplicate: boolean; listener: Listener },
-  ): void {
-    reply(listener, { command, duplicate, applied: { seq: null, refusal: null } });
-    const { sessionId } = this;
-    const isListening = () => this.#listeners.has(listener);
-    const onEnded = () => this.#listeners.endFor(listener);
-    tellOutcome(this.#ports, { sessionId, command, listener, isListening, onEnded });
+  submit(command: DurableCommand, listener: Listener): Promise<void> {
+    return this.#submissions.submit(command, listener);
   }
 
   /** Takes a token that a socket has brought; a turn that waited for one goes on. */
@@ -289,8 +248,4 @@ export class Session {
     this.#role = Promise.resolve(CLOSED);
     this.#closed.resolve(stopped);
   }
-}
-
-function aimedAt(command: DurableCommand, turnId: string | null): DurableCommand {
-  return command.type === "turn.cancel" && turnId !== null ? { ...command, turnId } : command;
 }
