@@ -1,7 +1,12 @@
 /** Puts the page on the screen. */
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("Cannot start the page: index.html has no element with the id root");
-createRoot(root).render(<App />);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
