@@ -1,16 +1,26 @@
 /** Builds a message from its chunks: the one reducer that server, clients and tests share. */
 import type { Chunk } from "./chunk.ts";
-import { currentStepOf, isToolPart, type Message, type MessagePart, type ToolPart } from "./message.ts";
+import {
+  currentStepOf,
+  isToolPart,
+  type Message,
+  type MessagePart,
+  textOf,
+  type ToolPart,
+} from "./message.ts";
 
-/** A message being written. `openParts` maps the id of an unfinished text or reasoning part to its index. */
+/** A message being written. */
 export interface Draft {
   readonly message: Message;
+  /** The id of an unfinished text or reasoning part, and its index. */
   readonly openParts: Readonly<Record<string, number>>;
+  /** The most that the current step had said before it began again (K13). */
+  readonly takenBack: string;
 }
 
 /** Starts a draft, or continues `message` after a pause (an approval). */
 export function toDraft(message: Message): Draft {
-  return { message, openParts: {} };
+  return { message, openParts: {}, takenBack: "" };
 }
 
 /** Applies one chunk and returns the new draft; the old one is not touched. Chunks that carry no content change nothing. */
@@ -21,7 +31,7 @@ export function applyChunk(draft: Draft, chunk: Chunk): Draft {
     case "finish":
       return withMetadata(draft, chunk.messageMetadata);
     case "start-step":
-      return { message: withPart(draft.message, { type: "step-start" }), openParts: {} };
+      return toDraft(withPart(draft.message, { type: "step-start" }));
     case "text-start":
       return opened(draft, chunk.id, { type: "text", text: "", state: "streaming" });
     case "reasoning-start":
@@ -72,14 +82,20 @@ export function applyChunk(draft: Draft, chunk: Chunk): Draft {
     case "error":
       return Object.keys(draft.openParts).reduce(closed, draft);
     case "finish-step":
-      return { ...draft, openParts: {} };
+      return toDraft(draft.message);
     case "reset-step":
-      return { message: withoutCurrentStep(draft.message), openParts: {} };
+      return withoutCurrentStep(draft);
   }
 }
 
-function withoutCurrentStep(message: Message): Message {
-  return { ...message, parts: message.parts.slice(0, message.parts.length - currentStepOf(message).length) };
+function withoutCurrentStep({ message, takenBack }: Draft): Draft {
+  const step = currentStepOf(message);
+  const said = textOf({ ...message, parts: step });
+  const parts = message.parts.slice(0, message.parts.length - step.length);
+  return {
+    ...toDraft({ ...message, parts }),
+    takenBack: said.length > takenBack.length ? said : takenBack,
+  };
 }
 
 function withMetadata(draft: Draft, metadata: Message["metadata"]): Draft {
@@ -93,7 +109,7 @@ function withPart(message: Message, part: MessagePart): Message {
 
 function opened(draft: Draft, id: string, part: MessagePart): Draft {
   const openParts = { ...draft.openParts, [id]: draft.message.parts.length };
-  return { message: withPart(draft.message, part), openParts };
+  return { ...draft, message: withPart(draft.message, part), openParts };
 }
 
 type SpeechPart = Extract<MessagePart, { type: "text" | "reasoning" }>;

@@ -10,7 +10,6 @@ export class Answer {
   #draft: Draft;
   #unapplied: Chunk[] = [];
   #textLength = 0;
-  #kept = "";
 
   constructor(start: Draft) {
     this.#draft = start;
@@ -30,30 +29,21 @@ export class Answer {
     return this.#textLength;
   }
 
-  /** Remembers what a restarted step had said, to be said again should the new attempt end with less (K13). */
-  keep(text: string): void {
-    this.#kept = text;
-  }
-
-  get kept(): string {
-    return this.#kept;
+  draft(): Draft {
+    this.#draft = this.#unapplied.reduce(applyChunk, this.#draft);
+    this.#unapplied = [];
+    return this.#draft;
   }
 
   message(): Message {
-    return this.#current().message;
+    return this.draft().message;
   }
 
   /** The part of speech that has begun and not ended. */
   openSpeech(): OpenSpeech | null {
-    const { message, openParts } = this.#current();
+    const { message, openParts } = this.draft();
     const [id, index] = Object.entries(openParts).at(-1) ?? [];
     const kind = index === undefined ? undefined : message.parts[index]?.type;
     return id !== undefined && (kind === "text" || kind === "reasoning") ? { kind, id } : null;
-  }
-
-  #current(): Draft {
-    this.#draft = this.#unapplied.reduce(applyChunk, this.#draft);
-    this.#unapplied = [];
-    return this.#draft;
   }
 }

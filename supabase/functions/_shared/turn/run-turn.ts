@@ -16,12 +16,13 @@ import type {
   TurnStatus,
   Usage,
 } from "../protocol/mod.ts";
-import { currentStepOf, ERROR_CODES } from "../protocol/mod.ts";
+import { ERROR_CODES } from "../protocol/mod.ts";
 import { toToolDefinitions } from "../tools/tool-definitions.ts";
 import { Answer } from "./answer.ts";
 import { beginTurn } from "./begin-turn.ts";
 import { restartStep } from "./restart-step.ts";
 import { runStep, type StepRequest, type StepResult } from "./run-step.ts";
+import { sayAgain } from "./say-again.ts";
 import { settleToolCalls } from "./settle-tool-calls.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 import type { TurnContext, TurnPorts } from "./turn-context.ts";
@@ -127,8 +128,6 @@ async function runSteps(
     const result = await runStepFrom(checkpoint, { context, request: { messages, tools, onFirstPart } });
     checkpoint = undefined;
     await beginning.opening;
-    // The restarted step has ended: what it had said before counts no more.
-    answer.keep("");
     meter.add(result);
     const { toolCalls, finishReason, tail } = result;
     if (toolCalls.length === 0) {
@@ -175,20 +174,7 @@ function close(answer: Answer, end: End & { metadata: MessageMetadata; usage: Us
   const metadata: MessageMetadata = { ...end.metadata, status, usage, ...(errorCode ? { errorCode } : {}) };
   const chunks: Chunk[] = closing.type === "finish"
     ? [...tail, { type: "finish-step" }, { ...closing, messageMetadata: metadata }]
-    : [...toKept(answer), { type: "message-metadata", messageMetadata: metadata }, closing];
+    : [...sayAgain(answer.draft()), { type: "message-metadata", messageMetadata: metadata }, closing];
   answer.record(chunks);
   return { status, closing: chunks, message: answer.message(), usage };
-}
-
-/** What a restarted step had said before, when the new attempt was stopped before it had said as much (K13). */
-function toKept(answer: Answer): Chunk[] {
-  const { kept } = answer;
-  const step = currentStepOf(answer.message());
-  const said = step.flatMap((part) => part.type === "text" ? [part.text] : []).join("");
-  if (kept.length <= said.length) return [];
-  const id = "kept";
-  return [{ type: "reset-step" }, { type: "text-start", id }, { type: "text-delta", id, delta: kept }, {
-    type: "text-end",
-    id,
-  }];
 }

@@ -29,6 +29,13 @@ export function toDecisionChunks(message: Message, decision: ApprovalDecision): 
   return approved ? [response] : [response, { type: "tool-output-denied", toolCallId: asked.toolCallId }];
 }
 
+/** The chunks that refuse everything an answer waits for. */
+export function toDenialChunks(message: Message, reason: string): Chunk[] {
+  return openApprovals(message).flatMap((part) =>
+    toDecisionChunks(message, { approvalId: part.approval?.id ?? "", approved: false, reason })
+  );
+}
+
 /** The calls of a waiting answer that need no approval and were held back for want of the user's token. */
 export function heldCalls(message: Message): ToolPart[] {
   return message.parts.filter(isToolPart).filter((part) => part.state === "input-available");

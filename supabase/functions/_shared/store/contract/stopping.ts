@@ -1,6 +1,6 @@
 /** Turns that the database ends without a worker: what their readers are left with (R7). */
 import { assertEquals } from "@std/assert";
-import type { Message } from "../../protocol/mod.ts";
+import type { Chunk, Message } from "../../protocol/mod.ts";
 import type { ContractTest } from "../session-store-contract.ts";
 import {
   answerEvent,
@@ -30,6 +30,11 @@ async function cancel({ world, sessionId, userId }: Scene, { turnId }: TurnIds) 
   await world.passTime(LEASE_MS + 1);
   const command = { type: "turn.cancel", id: crypto.randomUUID(), turnId } as const;
   return await world.store.submitCommand({ sessionId, userId, command });
+}
+
+function says(delta: string): Chunk[] {
+  const id = "t";
+  return [{ type: "text-start", id }, { type: "text-delta", id, delta }, { type: "text-end", id }];
 }
 
 async function answersOf({ world, sessionId }: Scene): Promise<Message[]> {
@@ -117,5 +122,65 @@ export const stoppingTests: ContractTest[] = [
       metadata: { turnId: turn.turnId, status: "cancelled" },
       parts: [{ type: "text", text: "Hello", state: "done" }],
     }]);
+  }],
+
+  ["[K13] a stopped answer says again what its step had said before it began again", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = createTurn();
+    const steps: Chunk[] = [
+      ...[{ type: "start", messageId: turn.messageId }, { type: "start-step" }] as const,
+      ...says("an earlier step"),
+      ...[{ type: "finish-step" }, { type: "start-step" }] as const,
+      ...says("quite a lot"),
+      { type: "reset-step" },
+      ...says("less"),
+    ];
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 1,
+      events: [userEvent(1)],
+      turns: [turnChange(turn, "running")],
+      chunkRuns: [{ seqFrom: 2, ...turn, chunks: steps }],
+    });
+
+    await cancel(scene, turn);
+
+    const [message] = await answersOf(scene);
+    assertEquals(message?.parts, [
+      { type: "step-start" },
+      { type: "text", text: "an earlier step", state: "done" },
+      { type: "step-start" },
+      { type: "text", text: "quite a lot", state: "done" },
+    ]);
+  }],
+
+  ["[K15] what a stopped answer had asked is denied", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = createTurn();
+    const input = { order: 1 };
+    await appendOk(scene, {
+      epoch,
+      seqFrom: 1,
+      events: [userEvent(1)],
+      turns: [turnChange(turn, "running")],
+      chunkRuns: [{
+        seqFrom: 2,
+        ...turn,
+        chunks: [
+          { type: "start", messageId: turn.messageId },
+          { type: "tool-input-available", toolCallId: "c1", toolName: "cancel_order", input },
+          { type: "tool-approval-request", approvalId: "a1", toolCallId: "c1" },
+        ],
+      }],
+    });
+
+    await cancel(scene, turn);
+
+    const [message] = await answersOf(scene);
+    const approval = { id: "a1", approved: false, reason: "Cancelled" };
+    const call = { type: "tool-cancel_order", toolCallId: "c1", input } as const;
+    assertEquals(JSON.parse(JSON.stringify(message?.parts)), [{ ...call, state: "output-denied", approval }]);
   }],
 ];

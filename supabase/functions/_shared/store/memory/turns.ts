@@ -8,6 +8,7 @@ import {
   toDraft,
   type TurnStatus,
 } from "../../protocol/mod.ts";
+import { type Stop, toStopChunks } from "../../turn/to-stop-chunks.ts";
 import type { TurnChange } from "../session-store.ts";
 import { type BufferRow, type MemoryDatabase, type MemorySession, messageOf } from "./memory-database.ts";
 
@@ -45,7 +46,7 @@ export function isCovered(session: MemorySession, row: BufferRow): boolean {
 export function stopTurn(
   database: MemoryDatabase,
   session: MemorySession,
-  { turnId, status }: { turnId: string; status: "cancelled" | "interrupted" },
+  { turnId, status }: Stop,
 ): number | null {
   const turn = session.turns.get(turnId);
   if (!turn || isFinal(turn.status)) return null;
@@ -61,24 +62,20 @@ export function stopTurn(
   // Nobody waits for an answer that was cancelled before it began.
   if (status === "cancelled" && !known && rows.length === 0) return null;
 
-  const errorCode = status === "interrupted" ? { errorCode: "turn_interrupted" } as const : {};
+  const base: Message = known ?? { id: turn.messageId, role: "assistant", parts: [] };
+  const draft = rows.flatMap(({ chunks }) => chunks).reduce(applyChunk, toDraft(base));
   const start: Chunk = {
     type: "start",
     messageId: turn.messageId,
     messageMetadata: { ...startMetadata(database, session, turn), ...known?.metadata },
   };
-  const closing: Chunk[] = [
-    ...(rows.length === 0 ? [start] : []),
-    { type: "message-metadata", messageMetadata: { turnId, status, ...errorCode } },
-    { type: "abort", reason: status },
-  ];
+  const closing = [...(rows.length === 0 ? [start] : []), ...toStopChunks(draft, { turnId, status })];
   const seqFrom = session.lease.lastSeq + 1;
   const row = { seqFrom, seqTo: seqFrom + closing.length - 1, turnId, chunks: closing };
   session.buffer.push(row);
   session.lease.lastSeq = row.seqTo;
 
-  const base: Message = known ?? { id: turn.messageId, role: "assistant", parts: [] };
-  const { message } = [...rows, row].flatMap(({ chunks }) => chunks).reduce(applyChunk, toDraft(base));
+  const { message } = closing.reduce(applyChunk, draft);
   session.events.push({
     id: database.nextId++,
     seq: rows[0]?.seqFrom ?? seqFrom,

@@ -1,0 +1,144 @@
+-- A turn that the database stops ends as one that a worker stops: what a restarted step had said counts until the new
+-- attempt has said as much (K13), and what it asks is denied.
+create function private.say_again(p_session_id uuid, p_turn_id uuid, p_after_seq bigint) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with told as (
+    select told.chunk ->> 'type' as type, told.delta, told.place
+    from private.collapsed_chunks(p_session_id, p_turn_id, p_after_seq)
+      with ordinality as told (chunk, delta, place)
+  ),
+  step as (
+    select told.*, count(*) filter (where type = 'reset-step') over (order by place) as attempt
+    from told
+    where place > coalesce((select max(place) from told where type in ('start-step', 'finish-step')), 0)
+  ),
+  attempts as (
+    select
+      attempt,
+      coalesce(string_agg(delta, '' order by place) filter (where type = 'text-delta'), '') as said,
+      bool_or(type in ('tool-input-available', 'tool-input-error')) as has_called
+    from step
+    group by attempt
+  ),
+  newest as (
+    select * from attempts order by attempt desc limit 1
+  ),
+  longest as (
+    select attempts.said
+    from attempts, newest
+    where length(attempts.said) > length(newest.said) and not newest.has_called
+    order by length(attempts.said) desc, attempts.attempt
+    limit 1
+  )
+  select coalesce(
+    (
+      select jsonb_build_array(
+        jsonb_build_object('type', 'reset-step'),
+        jsonb_build_object('type', 'text-start', 'id', 'kept'),
+        jsonb_build_object('type', 'text-delta', 'id', 'kept', 'delta', longest.said),
+        jsonb_build_object('type', 'text-end', 'id', 'kept')
+      )
+      from longest
+    ),
+    '[]'
+  );
+$$;
+comment on function private.say_again is 'What a stopped answer has to say before its end, as say-again.ts does.';
+
+create function private.deny_open_approvals(p_message jsonb, p_reason text) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(denial.chunk order by part.place, denial.place), '[]')
+  from jsonb_array_elements(p_message -> 'parts') with ordinality as part (value, place)
+    cross join lateral (
+      values
+        (1, jsonb_build_object(
+          'type', 'tool-approval-response',
+          'approvalId', part.value #> '{approval,id}',
+          'approved', false,
+          'reason', p_reason
+        )),
+        (2, jsonb_build_object('type', 'tool-output-denied', 'toolCallId', part.value -> 'toolCallId'))
+    ) as denial (place, chunk)
+  where part.value ->> 'state' = 'approval-requested';
+$$;
+
+create or replace function private.stop_turn(p_session_id uuid, p_turn_id uuid, p_status text) returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_turn private.turns;
+  v_last_seq bigint;
+  v_covered_seq bigint;
+  v_seq_from bigint;
+  v_known jsonb;
+  v_base jsonb;
+  v_closing jsonb;
+  v_message jsonb;
+begin
+  select * into v_turn from private.turns
+  where session_id = p_session_id and turn_id = p_turn_id and not private.is_final(status);
+  if v_turn.turn_id is null then
+    return null;
+  end if;
+  select last_seq into v_last_seq from private.leases where session_id = p_session_id;
+  update private.turns set status = p_status, finished_at = clock_timestamp()
+  where session_id = p_session_id and turn_id = p_turn_id;
+  update private.leases set idle_since = clock_timestamp() where session_id = p_session_id;
+
+  -- A continued answer starts from what it said before its pause.
+  select data -> 'message', seq_to into v_known, v_covered_seq
+  from public.session_events
+  where session_id = p_session_id and message_id = v_turn.message_id
+  order by seq desc limit 1;
+  v_covered_seq := coalesce(v_covered_seq, 0);
+  select min(seq_from) into v_seq_from from private.stream_buffer
+  where session_id = p_session_id and turn_id = p_turn_id and seq_from > v_covered_seq;
+  -- Nobody waits for an answer that was cancelled before it began.
+  if p_status = 'cancelled' and v_known is null and v_seq_from is null then
+    return null;
+  end if;
+
+  v_base := coalesce(
+    v_known, jsonb_build_object('id', v_turn.message_id, 'role', 'assistant', 'parts', '[]'::jsonb)
+  );
+  v_message := private.build_message(v_base, p_session_id, p_turn_id, v_covered_seq);
+  v_closing := private.say_again(p_session_id, p_turn_id, v_covered_seq)
+    || private.deny_open_approvals(
+      v_message, case when p_status = 'interrupted' then 'The answer was interrupted' else 'Cancelled' end
+    )
+    || jsonb_build_array(
+      jsonb_build_object('type', 'message-metadata', 'messageMetadata', jsonb_strip_nulls(jsonb_build_object(
+        'turnId', p_turn_id,
+        'status', p_status,
+        'errorCode', case when p_status = 'interrupted' then 'turn_interrupted' end
+      ))),
+      jsonb_build_object('type', 'abort', 'reason', p_status)
+    );
+  if v_seq_from is null then
+    v_closing := jsonb_build_array(jsonb_build_object(
+      'type', 'start',
+      'messageId', v_turn.message_id,
+      'messageMetadata', private.start_metadata(v_turn) || coalesce(v_known -> 'metadata', '{}')
+    )) || v_closing;
+    v_seq_from := v_last_seq + 1;
+  end if;
+  insert into private.stream_buffer (session_id, seq_from, seq_to, turn_id, chunks)
+  values (p_session_id, v_last_seq + 1, v_last_seq + jsonb_array_length(v_closing), p_turn_id, v_closing);
+  v_last_seq := v_last_seq + jsonb_array_length(v_closing);
+  update private.leases set last_seq = v_last_seq where session_id = p_session_id;
+
+  v_message := private.build_message(v_base, p_session_id, p_turn_id, v_covered_seq);
+  insert into public.session_events (session_id, seq, seq_to, event_type, role, content, data)
+  values (
+    p_session_id, v_seq_from, v_last_seq, 'assistant_message', 'assistant', private.message_text(v_message),
+    jsonb_build_object('message', v_message, 'turnId', p_turn_id)
+  );
+  update public.sessions set message_count = message_count + 1, last_activity_at = clock_timestamp()
+  where session_id = p_session_id;
+  return v_last_seq;
+end;
+$$;
+
+revoke execute on function private.say_again, private.deny_open_approvals from public;
