@@ -23,6 +23,7 @@ import { beginTurn } from "./begin-turn.ts";
 import { restartStep } from "./restart-step.ts";
 import { runStep, type StepRequest, type StepResult } from "./run-step.ts";
 import { sayAgain } from "./say-again.ts";
+import { toDenialChunks } from "./settle-approvals.ts";
 import { settleToolCalls } from "./settle-tool-calls.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 import type { TurnContext, TurnPorts } from "./turn-context.ts";
@@ -174,7 +175,12 @@ function close(answer: Answer, end: End & { metadata: MessageMetadata; usage: Us
   const metadata: MessageMetadata = { ...end.metadata, status, usage, ...(errorCode ? { errorCode } : {}) };
   const chunks: Chunk[] = closing.type === "finish"
     ? [...tail, { type: "finish-step" }, { ...closing, messageMetadata: metadata }]
-    : [...sayAgain(answer.draft()), { type: "message-metadata", messageMetadata: metadata }, closing];
+    : [
+      ...sayAgain(answer.draft()),
+      ...toDenialChunks(answer.message(), status === "cancelled" ? "Cancelled" : "The answer failed"),
+      { type: "message-metadata", messageMetadata: metadata },
+      closing,
+    ];
   answer.record(chunks);
   return { status, closing: chunks, message: answer.message(), usage };
 }
