@@ -5,9 +5,11 @@ import { type Listener, SharedFrame } from "./listener.ts";
 /** What is said during one replay and held back, in UTF-16 units; beyond it the log has to tell it (R11). */
 const MAX_HELD_SIZE = 64 * 1024;
 
+/** Under `epoch`, nothing above `rewindTo` counts that was said under `lostEpoch` or an earlier one. */
 export interface Rewind {
   epoch: number;
   rewindTo: number;
+  lostEpoch: number;
 }
 
 export class Attachment {
@@ -68,24 +70,27 @@ export class Attachment {
   }
 
   rewind(rewind: Rewind): void {
-    const { rewindTo } = rewind;
+    const { epoch, rewindTo, lostEpoch } = rewind;
     if (this.#held !== null) {
       this.#rewinds.push(rewind);
       this.#held = this.#held.filter(({ seqTo }) => seqTo <= rewindTo);
       this.#missedSeq = Math.min(this.#missedSeq, rewindTo);
       return;
     }
+    // Its replay told it later words: the log knew of them before whoever tails it here.
+    if (this.#epoch > lostEpoch) return;
+    this.#epoch = epoch;
     this.#spokenSeq = Math.min(this.#spokenSeq, rewindTo);
-    this.listener.send({ type: "session.rewound", ...rewind });
+    this.listener.send({ type: "session.rewound", epoch, rewindTo });
   }
 
   /** What the listener brought along may have been undone during the replay (K2, K3). */
-  #undo(reachedSeq: number, rewind: Rewind): number {
-    if (rewind.epoch <= this.#epoch) return reachedSeq;
-    this.#epoch = rewind.epoch;
-    if (reachedSeq <= rewind.rewindTo) return reachedSeq;
-    this.listener.send({ type: "session.rewound", ...rewind });
-    return rewind.rewindTo;
+  #undo(reachedSeq: number, { epoch, rewindTo, lostEpoch }: Rewind): number {
+    if (this.#epoch > lostEpoch) return reachedSeq;
+    this.#epoch = epoch;
+    if (reachedSeq <= rewindTo) return reachedSeq;
+    this.listener.send({ type: "session.rewound", epoch, rewindTo });
+    return rewindTo;
   }
 
   #forget(missedSeq: number): void {

@@ -173,7 +173,7 @@ export class Session {
         ...this.#ports,
         speak: (spoken) => this.#listeners.speak(spoken),
         heardSeq: () => this.#listeners.heardSeq,
-        onRewound: (rewound) => this.#listeners.rewind(rewound),
+        onRewound: ({ epoch, rewindTo }) => this.#listeners.rewind({ epoch, rewindTo, lostEpoch: epoch - 1 }),
         onGone: () => this.#close("forbidden"),
         onPage: (page) => this.#watchEnding(page),
         onLease: (won) => {
@@ -186,7 +186,7 @@ export class Session {
 
   #stepDown({ epoch, rewindTo, spokenSeq, lostEpoch }: Fence): void {
     this.#leader = null;
-    this.#listeners.rewind({ epoch, rewindTo });
+    this.#listeners.rewind({ epoch, rewindTo, lostEpoch });
     // What was committed late has not been spoken, because the lease was over.
     const lastSeq = Math.min(rewindTo, spokenSeq);
     const follower = this.#follow({ epoch, lastSeq, expiresInMs: 0, lostEpoch });
