@@ -107,3 +107,24 @@ Deno.test("[K10] a first decision of two is kept by the next leader, which asks 
   assertEquals(await outcomes(world), { statuses: ["completed"], uncovered: [] });
   assertEquals([ran, back.errorCodes], [["two"], []]);
 });
+
+Deno.test("[K15] a call that was approved beside an open question counts as not run when the answer is given up", async () => {
+  const world = createWorld();
+  const ran: unknown[] = [];
+  const model = createScriptedModel([both, done]);
+  const socket = await world.addWorker({ model, tools: [createOrder(ran)] }).connect();
+  socket.say("first");
+  await world.clock.advance(1_000);
+  const [one = ""] = approvalIds(socket);
+  socket.command(approval(one));
+  await world.clock.advance(500);
+
+  socket.say("Never mind");
+  await world.clock.advance(1_000);
+
+  const told = socket.chunks.flatMap((chunk) =>
+    chunk.type === "tool-output-error" ? [`${chunk.toolCallId}: ${chunk.errorText}`] : []
+  );
+  assertEquals(told, ["c1: Not run. Answered with a new message instead"]);
+  assertEquals([ran, (await outcomes(world)).statuses], [[], ["completed", "completed"]]);
+});

@@ -36,9 +36,11 @@ export function toDenialChunks(message: Message, reason: string): Chunk[] {
   );
 }
 
-/** The calls of a waiting answer that need no approval and were held back for want of the user's token. */
-export function heldCalls(message: Message): ToolPart[] {
-  return message.parts.filter(isToolPart).filter((part) => part.state === "input-available");
+/** The calls of a waiting answer that may run and have not: approved, or held back for want of the user's token. */
+export function allowedCalls(message: Message): ToolPart[] {
+  return message.parts.filter(isToolPart).filter(({ state }) =>
+    state === "input-available" || state === "approval-responded"
+  );
 }
 
 /** Runs every call of a waiting answer that may run now. Does nothing while another one still waits. */
@@ -48,8 +50,7 @@ export async function runAllowedCalls(
 ): Promise<{ isWaiting: boolean }> {
   const message = context.answer.message();
   if (openApprovals(message).length > 0) return { isWaiting: true };
-  const approved = message.parts.filter(isToolPart).filter((part) => part.state === "approval-responded");
-  const allowed = [...heldCalls(message), ...approved];
+  const allowed = allowedCalls(message);
   if (allowed.length > 0 && !context.ports.canActAsUser()) return await waitForUser(context);
   await Promise.all(allowed.map(async (part) => {
     const tool = context.ports.tools.find((candidate) => candidate.name === toolNameOf(part));
