@@ -169,7 +169,7 @@ Deno.test("[K2] what is undone during a replay is taken back after it, and said 
     chunks: [{ type: "reset-step" }],
   };
 
-  attachment.rewind({ epoch: 2, rewindTo: 7 });
+  attachment.rewind({ epoch: 2, rewindTo: 7, lostEpoch: 1 });
   attachment.speak(new SharedFrame(retold, 8, encodeFrame));
   attachment.open({ replayedSeq: 10, epoch: 1 });
 
