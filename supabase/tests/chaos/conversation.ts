@@ -11,8 +11,10 @@ import type { Random } from "./random.ts";
 import { ChannelWatcher } from "./watchers/channel-watcher.ts";
 import { SocketWatcher } from "./watchers/socket-watcher.ts";
 
-/** Every fault is over within a few seconds; an answer that needs this long will never come. */
-const PATIENCE_MS = 120_000;
+/** Every fault is over within seconds, but many may hit one answer; one that needs this long will never come. */
+const PATIENCE_MS = 300_000;
+/** An answer that has been hit often, or a machine that cannot keep up. */
+const SLOW_MS = 60_000;
 
 /** A message that was sent, and what it should lead to. */
 export interface Sent {
@@ -109,6 +111,7 @@ async function seeThrough(
   const status = () => answer()?.metadata?.status;
   const isOver = () => status() !== undefined && status() !== "running" && status() !== "queued";
   let isStopped = false;
+  const askedAt = Date.now();
   const stopAfter = 20 + random.below(400);
 
   const isDone = await holdsWithin(PATIENCE_MS, () => {
@@ -130,6 +133,7 @@ async function seeThrough(
   });
   tally.count("turns");
   tally.count(`answers ${status() ?? "missing"}`);
+  if (Date.now() - askedAt > SLOW_MS) tally.count("answers that took more than a minute");
   if (isDone) return;
   const { connection, pending, activeTurn } = tab().session.state;
   const facts = await persist(() =>
