@@ -38,7 +38,7 @@ export async function runJob(
     onnotice: () => {},
     connection: { application_name: "pg_cron" },
   });
-  const hangUp = () => void connection.end({ timeout: 0 });
+  const hangUp = () => void connection.end({ timeout: 0 }).catch(() => {});
   signal.addEventListener("abort", hangUp);
   let outcome: { status: "succeeded" | "failed"; message: string };
   try {

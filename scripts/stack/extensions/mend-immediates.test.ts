@@ -1,4 +1,4 @@
-/** That a cleared immediate does not run. */
+/** What becomes of immediates that the Postgres client plans and does not want any more. */
 
 import { assertEquals } from "@std/assert";
 import { mendImmediates } from "./mend-immediates.ts";
@@ -26,4 +26,19 @@ Deno.test("an immediate does not run once it is cleared, though it was due in th
   await new Promise<void>((resolve) => setImmediate(resolve));
 
   assertEquals(events, ["cleared"]);
+});
+
+Deno.test("a write that the Postgres client planned for a socket it has let go ends nothing", async () => {
+  mendImmediates();
+  const { setImmediate } = globalThis as unknown as { setImmediate: (callback: () => void) => unknown };
+  const socket = null as { write(): void } | null;
+  let isTried = false;
+
+  setImmediate(function nextWrite() {
+    isTried = true;
+    socket!.write();
+  });
+  await new Promise<void>((resolve) => setImmediate(resolve));
+
+  assertEquals(isTried, true);
 });

@@ -1,6 +1,6 @@
 /**
- * Makes clearImmediate() keep its word for npm packages: Deno 2.1 runs an immediate that was cleared in the same
- * tick, on which the Postgres client throws, where nobody can catch it, when a connection is lost while it is made.
+ * Keeps the Postgres client from throwing where nobody can catch it when a connection is lost: Deno 2.1 runs an immediate
+ * that was cleared in the same tick, and the client plans a write for a socket that it has just let go.
  */
 
 import { clearImmediate, setImmediate } from "node:timers";
@@ -17,7 +17,12 @@ export function mendImmediates(): void {
   Object.assign(globalThis, {
     setImmediate(callback: (...values: unknown[]) => void, ...values: unknown[]): Immediate {
       const immediate = setImmediate(() => {
-        if (!cleared.has(immediate)) callback(...values);
+        if (cleared.has(immediate)) return;
+        try {
+          callback(...values);
+        } catch (error) {
+          if (!isWriteWithoutSocket(error, callback)) throw error;
+        }
       });
       return immediate;
     },
@@ -27,4 +32,9 @@ export function mendImmediates(): void {
       clearImmediate(immediate);
     },
   });
+}
+
+/** The client reports the lost connection itself; only this write comes too late. */
+function isWriteWithoutSocket(error: unknown, { name }: { name: string }): boolean {
+  return name === "nextWrite" && error instanceof TypeError && /reading 'write'/.test(error.message);
 }

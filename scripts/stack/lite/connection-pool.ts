@@ -82,7 +82,8 @@ export class ConnectionPool {
   }
 
   #replace(lost: Client): Client {
-    void lost.sql.end({ timeout: 0 });
+    // What it was still doing fails with its connection, and was told to whoever asked for it.
+    lost.sql.end({ timeout: 0 }).catch(() => {});
     return createClient(this.#options);
   }
 }
