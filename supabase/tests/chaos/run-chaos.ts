@@ -25,7 +25,7 @@ const USERS = 10;
 const FAULT_EVERY_MS = 2_000;
 const PROGRESS_MS = 30_000;
 /** The longest that faults wait for somebody to be answered. */
-const RESPITE_MS = 20_000;
+const RESPITE_MS = 5_000;
 
 /** The decisions follow from the seed alone; when exactly they fall depends on the machine. */
 export async function runChaos(options: ChaosOptions): Promise<Tally> {
