@@ -123,53 +123,6 @@ end;
 $$;
 comment on function private.interrupt_orphaned_turns is 'Ends turns whose leader died and that nobody came back for, keeping what they said (R7), and refuses commands that no worker gets done.';
 
--- security definer: users may not write commands, only send them under these rules.
-create or replace function public.send_command(p_session_id uuid, p_command jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_command jsonb := p_command;
-  v_lease private.leases;
-  v_submitted jsonb;
-begin
-  perform private.require_owner(p_session_id);
-  if octet_length(p_command::text) > private.setting('command_max_bytes')
-    or private.is_command(p_command) is not true then
-    raise exception 'Cannot send the command: it is malformed or too long' using errcode = 'invalid_parameter_value';
-  end if;
-  if p_command ->> 'type' = 'message.create' and not p_command ? 'onBusy' then
-    v_command := p_command || '{"onBusy": "queue"}';
-  end if;
-  -- One that waits already may be asked about again.
-  if not exists (
-    select from private.commands where session_id = p_session_id and command_id = (p_command ->> 'id')::uuid
-  ) and (
-    select count(*) from private.commands where session_id = p_session_id and acked_at is null
-  ) >= private.setting('command_limit') then
-    raise exception 'Cannot send the command: too many wait for session "%"', p_session_id
-      using errcode = 'program_limit_exceeded';
-  end if;
-
-  v_submitted := private.submit_command(p_session_id, (select auth.uid()), v_command);
-  select * into v_lease from private.leases where session_id = p_session_id;
-  -- Sent again, a command asks no sooner than the sweep would.
-  if not (v_submitted ->> 'settled')::boolean
-    and private.lacks_worker(v_lease)
-    and (
-      not (v_submitted ->> 'duplicate')::boolean
-      or private.is_wake_due(v_lease) and exists (
-        select from private.commands
-        where session_id = p_session_id
-          and command_id = (p_command ->> 'id')::uuid
-          and submitted_at + private.setting_interval('wake_after_ms') <= clock_timestamp()
-      )
-    ) then
-    perform private.wake(p_session_id);
-  end if;
-  return v_submitted;
-end;
-$$;
-
 -- What gets something done is recorded, and ends the count.
 create or replace function private.judge_batches(p_worker_id text, p_batches jsonb) returns private.judged_batch[]
 language plpgsql volatile set search_path = ''

@@ -1,4 +1,4 @@
--- Calls that met counted the same rows, and passed a limit together.
+-- Calls that met counted the same rows, and passed a limit together; one sent again woke a worker each time (K14).
 create function private.hold_limit(p_name text, p_session_id uuid) returns void
 language plpgsql volatile set search_path = ''
 as $$

@@ -121,19 +121,5 @@ begin
 end;
 $$;
 
-create or replace function private.active_turn_id(p_session_id uuid) returns uuid
-language sql stable set search_path = ''
-as $$
-  select coalesce(
-    private.running_turn_id(p_session_id),
-    (
-      select turn_id from private.turns
-      where session_id = p_session_id and status = 'queued'
-      order by user_seq
-      limit 1
-    )
-  );
-$$;
-
 drop function private.active_turn(jsonb);
 revoke execute on function private.running_turn_id, private.active_turn from public;

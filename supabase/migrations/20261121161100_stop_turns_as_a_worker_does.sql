@@ -1,68 +1,26 @@
--- A turn that the database stops ends as one that a worker stops: what a restarted step had said counts until the new
--- attempt has said as much (K13), and what it asks is denied.
-create function private.say_again(p_session_id uuid, p_turn_id uuid, p_after_seq bigint) returns jsonb
-language sql stable set search_path = ''
+-- A turn that was interrupted before it began left its question without any answer: readers waited for one for ever.
+create function private.start_metadata(p_turn private.turns) returns jsonb
+language sql volatile set search_path = ''
 as $$
-  with told as (
-    select told.chunk ->> 'type' as type, told.delta, told.place
-    from private.collapsed_chunks(p_session_id, p_turn_id, p_after_seq)
-      with ordinality as told (chunk, delta, place)
-  ),
-  step as (
-    select told.*, count(*) filter (where type = 'reset-step') over (order by place) as attempt
-    from told
-    where place > coalesce((select max(place) from told where type in ('start-step', 'finish-step')), 0)
-  ),
-  attempts as (
-    select
-      attempt,
-      coalesce(string_agg(delta, '' order by place) filter (where type = 'text-delta'), '') as said,
-      bool_or(type in ('tool-input-available', 'tool-input-error')) as has_called
-    from step
-    group by attempt
-  ),
-  newest as (
-    select * from attempts order by attempt desc limit 1
-  ),
-  longest as (
-    select attempts.said
-    from attempts, newest
-    where length(attempts.said) > length(newest.said) and not newest.has_called
-    order by length(attempts.said) desc, attempts.attempt
-    limit 1
-  )
-  select coalesce(
-    (
-      select jsonb_build_array(
-        jsonb_build_object('type', 'reset-step'),
-        jsonb_build_object('type', 'text-start', 'id', 'kept'),
-        jsonb_build_object('type', 'text-delta', 'id', 'kept', 'delta', longest.said),
-        jsonb_build_object('type', 'text-end', 'id', 'kept')
-      )
-      from longest
+  select jsonb_strip_nulls(jsonb_build_object(
+    'turnId', p_turn.turn_id,
+    'replyTo', asked.message_id,
+    'replaces', (
+      select answers.message_id from public.session_events as answers
+      where answers.session_id = p_turn.session_id
+        and answers.message_id <> p_turn.message_id
+        and answers.event_type = 'assistant_message'
+        and answers.data #>> '{message,metadata,replyTo}' = asked.message_id
+      order by answers.seq desc
+      limit 1
     ),
-    '[]'
-  );
+    'createdAt', private.iso(clock_timestamp())
+  ))
+  from (values (p_turn.user_seq)) as given (seq)
+    left join public.session_events as asked
+      on asked.session_id = p_turn.session_id and asked.seq = given.seq and asked.event_type = 'user_message';
 $$;
-comment on function private.say_again is 'What a stopped answer has to say before its end, as say-again.ts does.';
-
-create function private.deny_open_approvals(p_message jsonb, p_reason text) returns jsonb
-language sql immutable set search_path = ''
-as $$
-  select coalesce(jsonb_agg(denial.chunk order by part.place, denial.place), '[]')
-  from jsonb_array_elements(p_message -> 'parts') with ordinality as part (value, place)
-    cross join lateral (
-      values
-        (1, jsonb_build_object(
-          'type', 'tool-approval-response',
-          'approvalId', part.value #> '{approval,id}',
-          'approved', false,
-          'reason', p_reason
-        )),
-        (2, jsonb_build_object('type', 'tool-output-denied', 'toolCallId', part.value -> 'toolCallId'))
-    ) as denial (place, chunk)
-  where part.value ->> 'state' = 'approval-requested';
-$$;
+comment on function private.start_metadata is 'What the start of an answer tells: which question it answers, and which answer it stands for.';
 
 create or replace function private.stop_turn(p_session_id uuid, p_turn_id uuid, p_status text) returns bigint
 language plpgsql volatile set search_path = ''
@@ -141,4 +99,6 @@ begin
 end;
 $$;
 
-revoke execute on function private.say_again, private.deny_open_approvals from public;
+comment on function private.stop_turn is 'Ends a turn that no worker finishes, and keeps what it said (R7). Begin an epoch first.';
+
+revoke execute on function private.start_metadata from public;
