@@ -34,7 +34,7 @@ export function mendImmediates(): void {
   });
 }
 
-/** The client reports the lost connection itself; only this write comes too late. */
+/** Its query may be left without an answer, as of any connection that the client loses; thrown here, it ends the process. */
 function isWriteWithoutSocket(error: unknown, { name }: { name: string }): boolean {
   return name === "nextWrite" && error instanceof TypeError && /reading 'write'/.test(error.message);
 }
