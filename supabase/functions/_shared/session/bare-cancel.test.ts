@@ -1,24 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { z } from "zod";
 import { createWorld, SESSION, type World } from "../testing/world.ts";
-import type { Tool } from "../tools/tool.ts";
+import { createOrderTool } from "../turn/testing/order-tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
 
 const forEver: Script[number] = new Promise(() => {});
 const orders: Script = [...calls("c1", "order", {}), finishes("tool-calls")];
-
-function createOrder(execute: () => Promise<unknown>): Tool {
-  return {
-    name: "order",
-    description: "Orders",
-    input: z.object({}),
-    questions: {},
-    needsApproval: true,
-    sideEffects: "keyed",
-    timeoutMs: 60_000,
-    execute,
-  };
-}
 
 /** Stop, as a client sends it that does not say what. */
 const cancel = () => ({ type: "turn.cancel", id: crypto.randomUUID() }) as const;
@@ -40,7 +26,7 @@ async function arrange() {
   const world = createWorld();
   const begins = Promise.withResolvers<void>();
   const model = createScriptedModel([[begins.promise, ...orders], [...says("Second"), forEver], [forEver]]);
-  const tools = [createOrder(() => Promise.resolve("done"))];
+  const tools = [createOrderTool({ sideEffects: "keyed" })];
   const leader = world.addWorker({ model, tools });
   const socket = await leader.connect();
   socket.say("first");
@@ -82,7 +68,9 @@ Deno.test("[K11] what runs on the leader is what a cancel means, and its repetit
   sessionOf(world).lease.expiresAt = world.clock.now();
   const next = world.addWorker({
     model: createScriptedModel([[...says("More"), forEver]]),
-    tools: [createOrder(() => new Promise(() => {}))],
+    tools: [
+      createOrderTool({ sideEffects: "keyed", timeoutMs: 60_000, execute: () => new Promise(() => {}) }),
+    ],
   });
   const socket = await next.connect();
   await world.clock.advance(500);
@@ -104,7 +92,7 @@ Deno.test("[K11] what runs on the leader is what a cancel means, and its repetit
 
 Deno.test("[K11] [K15] a cancel through a worker that follows ends the answer that waits for its user", async () => {
   const world = createWorld();
-  const tools = [createOrder(() => Promise.resolve("done"))];
+  const tools = [createOrderTool({ sideEffects: "keyed" })];
   const asking = await world.addWorker({ model: createScriptedModel([orders]), tools }).connect();
   asking.say("first");
   await world.clock.advance(1_000);

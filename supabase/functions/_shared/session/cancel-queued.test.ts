@@ -1,21 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { z } from "zod";
 import { textOf } from "../protocol/mod.ts";
 import { createMemorySessionStore } from "../store/memory-session-store.ts";
 import { createWorld, SESSION, type World } from "../testing/world.ts";
-import type { Tool } from "../tools/tool.ts";
+import { createOrderTool } from "../turn/testing/order-tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
 
-const asked: Tool = {
-  name: "order",
-  description: "Orders",
-  input: z.object({}),
-  questions: {},
-  needsApproval: true,
-  sideEffects: "once",
-  timeoutMs: 10_000,
-  execute: () => Promise.resolve("done"),
-};
 const orders: Script = [...calls("c1", "order", {}), finishes("tool-calls")];
 const speaksOn: Script = [...says("Second"), new Promise(() => {})];
 const BOTH_CANCELLED = {
@@ -29,7 +18,7 @@ async function arrange() {
   const world = createWorld();
   const begins = Promise.withResolvers<void>();
   const model = createScriptedModel([[begins.promise, ...orders], speaksOn]);
-  const socket = await world.addWorker({ model, tools: [asked] }).connect();
+  const socket = await world.addWorker({ model, tools: [createOrderTool()] }).connect();
   socket.say("first");
   socket.say("second");
   await world.clock.advance(500);
@@ -76,7 +65,7 @@ Deno.test("[R2] an answer that a new leader put back in line keeps its words whe
   const { world, turnIds } = await arrange();
   sessionOf(world).lease.expiresAt = world.clock.now();
   const model = createScriptedModel([silent]);
-  const socket = await world.addWorker({ model, tools: [asked] }).connect();
+  const socket = await world.addWorker({ model, tools: [createOrderTool()] }).connect();
   await world.clock.advance(1_000);
 
   socket.cancel(turnIds[1]);

@@ -1,25 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { z } from "zod";
 import { createMemorySessionStore } from "../store/memory-session-store.ts";
 import { ADA, createWorld, SESSION, type World } from "../testing/world.ts";
 import type { FakeSocket } from "../testing/fake-socket.ts";
-import type { Tool } from "../tools/tool.ts";
+import { createOrderTool } from "../turn/testing/order-tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
 
-function createOrder(ran: unknown[]): Tool {
-  return {
-    name: "order",
-    description: "Orders",
-    input: z.object({ item: z.string() }),
-    questions: {},
-    needsApproval: true,
-    sideEffects: "once",
-    timeoutMs: 10_000,
-    execute({ item }) {
-      ran.push(item);
-      return Promise.resolve("done");
-    },
-  };
+function createOrder(ran: unknown[]) {
+  return createOrderTool({ execute: ({ item }) => Promise.resolve(ran.push(item)) });
 }
 
 const both: Script = [

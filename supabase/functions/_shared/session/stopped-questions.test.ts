@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { z } from "zod";
 import type { SessionStore } from "../store/session-store.ts";
 import type { FakeSocket } from "../testing/fake-socket.ts";
 import { createWorld, SESSION } from "../testing/world.ts";
-import type { Tool } from "../tools/tool.ts";
+import { createOrderTool } from "../turn/testing/order-tool.ts";
 import { calls, createScriptedModel, finishes, says, type Script } from "../turn/testing/scripted-model.ts";
 
 const COMMIT_MS = 300;
@@ -22,16 +21,7 @@ async function arrange() {
     },
   });
   const ran: string[] = [];
-  const order: Tool = {
-    name: "order",
-    description: "Orders",
-    input: z.object({}),
-    questions: {},
-    needsApproval: true,
-    sideEffects: "once",
-    timeoutMs: 10_000,
-    execute: () => Promise.resolve(ran.push("order")),
-  };
+  const order = createOrderTool({ execute: () => Promise.resolve(ran.push("order")) });
   const begins = Promise.withResolvers<void>();
   const orders: Script = [begins.promise, ...calls("c1", "order", {}), finishes("tool-calls")];
   const model = createScriptedModel([orders, done]);

@@ -1,23 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { z } from "zod";
 import { type Chunk, isToolPart, type Message, toDraft } from "../protocol/mod.ts";
 import { createManualClock } from "../session/testing/manual-clock.ts";
-import type { Tool } from "../tools/tool.ts";
 import { runTurn } from "./run-turn.ts";
+import { createOrderTool } from "./testing/order-tool.ts";
 import { calls, createScriptedModel, finishes } from "./testing/scripted-model.ts";
 import { TurnStop } from "./turn-stop.ts";
 
 const question: Message = { id: "u1", role: "user", parts: [{ type: "text", text: "Order" }] };
-const order: Tool = {
-  name: "order",
-  description: "Orders",
-  input: z.object({}),
-  questions: {},
-  needsApproval: true,
-  sideEffects: "once",
-  timeoutMs: 1_000,
-  execute: () => Promise.resolve("done"),
-};
 
 Deno.test("[K15] a turn that is cancelled while its question is being committed asks no more", async () => {
   const stop = new AbortController();
@@ -28,7 +17,7 @@ Deno.test("[K15] a turn that is cancelled while its question is being committed 
     signal: stop.signal,
   }, {
     model: createScriptedModel([[...calls("c1", "order", {}), finishes("tool-calls")]]),
-    tools: [order],
+    tools: [createOrderTool()],
     database: { select: () => Promise.resolve([]), call: () => Promise.resolve(null) },
     canActAsUser: () => true,
     clock: createManualClock(),

@@ -1,10 +1,11 @@
 /** Turns that the database ends without a worker: what their readers are left with (R7). */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Chunk, Message } from "../../protocol/mod.ts";
 import type { ContractTest } from "../session-store-contract.ts";
 import {
   answerEvent,
   appendOk,
+  ATTACHMENT_MS,
   createScene,
   createTurn,
   detach,
@@ -13,6 +14,7 @@ import {
   ORPHAN_MS,
   type Scene,
   speech,
+  startAnswer,
   turnChange,
   type TurnIds,
   userEvent,
@@ -182,5 +184,73 @@ export const stoppingTests: ContractTest[] = [
     const approval = { id: "a1", approved: false, reason: "Cancelled" };
     const call = { type: "tool-cancel_order", toolCallId: "c1", input } as const;
     assertEquals(JSON.parse(JSON.stringify(message?.parts)), [{ ...call, state: "output-denied", approval }]);
+  }],
+
+  ["[R7] a turn that nobody comes back for is interrupted, and its text kept", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const { turnId, messageId } = await startAnswer(scene, { epoch });
+
+    await world.passTime(ATTACHMENT_MS + 1);
+    await world.sweep();
+    await world.passTime(2_000);
+    await world.sweep();
+    await world.passTime(LEASE_MS + ORPHAN_MS - ATTACHMENT_MS - 4_000);
+    await world.sweep();
+    const early = await world.inspect(scene.sessionId);
+    await world.passTime(2_000);
+    await world.sweep();
+    const { turns } = await world.inspect(scene.sessionId);
+    const { items } = await world.store.readLog({ sessionId: scene.sessionId, afterSeq: 1 });
+
+    assertEquals(early.turns, [{ turnId, status: "running", attempts: 1 }]);
+    assertEquals(turns, [{ turnId, status: "interrupted", attempts: 1 }]);
+    assertEquals(items.map((item) => item.kind === "message" && item.message), [{
+      id: messageId,
+      role: "assistant",
+      metadata: { status: "interrupted", turnId, errorCode: "turn_interrupted" },
+      parts: [{ type: "text", text: "Hello", state: "done" }],
+    }]);
+  }],
+
+  [
+    "[K14] a turn that no worker was asked for yet is not interrupted, however long it waited",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch } = await lead(scene);
+      await startAnswer(scene, { epoch });
+      const statuses: (string | undefined)[] = [];
+
+      for (const waitMs of [10 * ORPHAN_MS, 2_000, 4_000]) {
+        await world.passTime(waitMs);
+        await world.sweep();
+        statuses.push((await world.inspect(scene.sessionId)).turns[0]?.status);
+      }
+
+      assertEquals(statuses, ["running", "running", "interrupted"]);
+    },
+  ],
+
+  ["[K14] a session whose workers die before they get anything done is given up", async (world) => {
+    const scene = await createScene(world);
+    const { sessionId, userId } = scene;
+    const { epoch, connectionId } = await lead(scene);
+    const turn = await startAnswer(scene, { epoch });
+    await detach(scene, { connectionId });
+    const command = { type: "message.create", id: crypto.randomUUID(), text: "Hi", onBusy: "queue" } as const;
+    const submit = () => world.store.submitCommand({ sessionId, userId, command });
+    await submit();
+
+    let rounds = 0;
+    for (; !(await submit()).settled && rounds < 100; rounds++) {
+      await world.passTime(LEASE_MS + 30_000);
+      await world.sweep();
+      await world.store.claimSession({ sessionId, workerId: `doomed-${rounds}` });
+    }
+
+    const { turns } = await world.inspect(sessionId);
+    assert(rounds > 10 && rounds < 100, `Given up after ${rounds} rounds`);
+    assertEquals((await submit()).refusal, "internal");
+    assertEquals(turns.map(({ turnId, status }) => [turnId, status]), [[turn.turnId, "interrupted"]]);
   }],
 ];
