@@ -7,6 +7,7 @@ import { TurnStop } from "../turn/turn-stop.ts";
 import type { Leading } from "./leading.ts";
 import { resumeTurns } from "./resume-turns.ts";
 import { toMessageEvent } from "./to-message-event.ts";
+import type { Transcript } from "./transcript.ts";
 import type { QueuedTurn } from "./turn-queue.ts";
 
 /** An empty token fails like an expired one; tools then tell that the user has to sign in again. */
@@ -22,7 +23,7 @@ export async function runQueuedTurn(
   const { turnId, messageId, userSeq, decided, inherited } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
-  const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, asked?.id));
+  const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, { transcript, asked }));
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
   let seqFrom = (inherited ?? decided)?.seqFrom ?? null;
   let isBegun = false;
@@ -65,7 +66,13 @@ export async function runQueuedTurn(
   }
 }
 
-function toEmptyAnswer({ messageId, turnId, replaces }: QueuedTurn, replyTo: string | undefined): Message {
+function toEmptyAnswer(
+  { messageId, turnId }: QueuedTurn,
+  { transcript, asked }: { transcript: Transcript; asked: Message | undefined },
+): Message {
+  const replyTo = asked?.id;
+  // Asked for again, an answer takes the place of the one there is.
+  const replaces = replyTo === undefined ? undefined : transcript.answerTo(replyTo)?.id;
   const metadata = { turnId, ...(replyTo ? { replyTo } : {}), ...(replaces ? { replaces } : {}) };
   return { id: messageId, role: "assistant", metadata, parts: [] };
 }

@@ -34,6 +34,10 @@ export class Transcript {
     return this.#entries.find((entry) => entry.seq === seq)?.message;
   }
 
+  answerTo(messageId: string): Message | undefined {
+    return this.#entries.find((entry) => entry.message.metadata?.replyTo === messageId)?.message;
+  }
+
   seqOf(messageId: string): number | undefined {
     return this.#entries.find((entry) => entry.message.id === messageId)?.seq;
   }

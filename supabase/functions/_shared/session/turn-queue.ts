@@ -15,8 +15,6 @@ export interface QueuedTurn {
   inherited?: PartialAnswer;
   /** Where that ends in the answer that the provider has stored. */
   checkpoint?: ModelCheckpoint;
-  /** The answer this one replaces (regenerate). */
-  replaces?: string;
 }
 
 /** Longest line of unanswered messages. */

@@ -14,7 +14,7 @@ export async function regenerateMessage(
   const turn = { turnId: ports.createId(), messageId: ports.createId(), userSeq };
   const seq = writer.nextSeq;
   const committed = writer.write({ acks: [{ commandId: id, seq }], turns: [{ ...turn, status: "queued" }] });
-  queue.add({ ...turn, replaces: messageId });
+  queue.add(turn);
   await committed;
   return { seq, refusal: null };
 }
