@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Frame } from "./protocol.ts";
+import type { Chunk, Frame } from "./protocol.ts";
 import { textOf } from "./protocol.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
 import { createSessionModel, cursorOf, messagesOf, type SessionModel } from "./session-model.ts";
@@ -113,6 +113,25 @@ Deno.test("[K15] a turn that ends in an approval waits", () => {
   );
 
   assertEquals(model.facts.activeTurn, { ...TURN, status: "waiting" });
+});
+
+const APPROVED: Chunk = { type: "tool-approval-response", approvalId: "a", approved: true };
+const inLine = (status: "queued" | "running"): Chunk => {
+  return { type: "start", messageId: "answer-2", messageMetadata: { status } };
+};
+
+Deno.test("an answer that is decided about behind another one becomes the active one when its turn comes", () => {
+  const decided = after(...TALK, chunks(6, [inLine("queued"), APPROVED], { messageId: "answer-2" }));
+  const between = from(decided, chunks(8, CLOSING));
+  const begun = from(between, chunks(10, [inLine("running")], { messageId: "answer-2" }));
+
+  assertEquals(
+    [decided, between, begun].map(({ facts: { activeTurn, isAnswerExpected } }) => [
+      activeTurn?.messageId,
+      isAnswerExpected,
+    ]),
+    [["answer-1", false], [undefined, true], ["answer-2", false]],
+  );
 });
 
 Deno.test("session.ready has the last word on turns that are replayed", () => {

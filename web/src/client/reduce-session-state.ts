@@ -113,6 +113,8 @@ function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {
   const isNew = next.transcript !== before && next.transcript.lastSeq > model.liveAfterSeq;
   if (!isNew) return applied(next);
   const fresh = frame.chunks.slice(Math.max(0, before.lastSeq + 1 - seq));
+  // Decided about, but not its turn yet: another answer is being written.
+  if (fresh.some(isInLine)) return applied(withTurn(next, model.facts.activeTurn));
   const running: ActiveTurn = { turnId, messageId, status: "running" };
   return applied(withTurn(next, fresh.reduce<ActiveTurn | null>(turnAfter, running)));
 }
@@ -135,9 +137,15 @@ function turnAfter(turn: ActiveTurn | null, chunk: Chunk): ActiveTurn | null {
   }
 }
 
-/** A turn that is over may leave the next message in the queue. */
+function isInLine(chunk: Chunk): boolean {
+  return chunk.type === "start" && chunk.messageMetadata?.status === "queued";
+}
+
+/** A turn that is over may leave the next message in the queue, or an answer that was decided about. */
 function withTurn(model: SessionModel, activeTurn: ActiveTurn | null): SessionModel {
-  const isQueued = model.transcript.entries.at(-1)?.draft.message.role === "user";
+  const { entries } = model.transcript;
+  const isQueued = entries.at(-1)?.draft.message.role === "user" ||
+    entries.some(({ draft: { message } }) => message.metadata?.status === "queued");
   return withFacts(model, { activeTurn, isAnswerExpected: activeTurn === null && isQueued });
 }
 

@@ -68,9 +68,9 @@ Deno.test("[R2] an answer that a new leader put back in line keeps its words whe
   const socket = await world.addWorker({ model, tools: [createOrderTool()] }).connect();
   await world.clock.advance(1_000);
 
-  socket.cancel(turnIds[1]);
-  await world.clock.advance(500);
   socket.cancel(turnIds[0]);
+  await world.clock.advance(500);
+  socket.cancel(turnIds[1]);
   await world.clock.advance(500);
 
   assertEquals(await outcomes(world), BOTH_CANCELLED);

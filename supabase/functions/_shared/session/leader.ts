@@ -1,18 +1,18 @@
 /** The worker that may write: applies the commands of a session, runs its turns, and keeps its log. */
 import type { DurableCommand, EndReason, ErrorCode } from "../protocol/mod.ts";
-import type { AppendBatch, AppendOutcome, InboxCommand, TurnChange } from "../store/session-store.ts";
+import type { AppendBatch, AppendOutcome, InboxCommand } from "../store/session-store.ts";
 import { applyCommand } from "./apply-command.ts";
 import { Audience } from "./audience.ts";
-import { cutShort } from "./cut-short.ts";
 import type { Applied, Leading, LeadingPorts } from "./leading.ts";
 import { type History, loadHistory } from "./load-history.ts";
 import { type Fence, LogWriter, type SpokenFrame } from "./log-writer.ts";
+import { restoreTurns } from "./restore-turns.ts";
 import { resumeTurns } from "./resume-turns.ts";
 import { runQueuedTurn } from "./run-queued-turn.ts";
 import { titleSession, wantsTitle } from "./title-session.ts";
 import type { Transcript } from "./transcript.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
-import { type QueuedTurn, TurnQueue } from "./turn-queue.ts";
+import { TurnQueue } from "./turn-queue.ts";
 import { WaitingTurns } from "./waiting-turns.ts";
 
 export interface LeaderStart {
@@ -32,8 +32,6 @@ export interface LeaderPorts extends LeadingPorts {
   onEnded(ended: { reason: EndReason; endTime: string; durationSeconds: number }): void;
 }
 
-/** A turn that has brought down this many leaders is given up. */
-const MAX_TURN_ATTEMPTS = 4;
 /** Commands are re-sent for a short time only; older ones the store knows. */
 const MAX_REMEMBERED_COMMANDS = 500;
 
@@ -55,7 +53,8 @@ export class Leader implements Leading {
   static async start(start: LeaderStart, ports: LeaderPorts): Promise<Leader> {
     const history = await loadHistory(ports.store, start.sessionId);
     const leader = new Leader(start, { history, ports });
-    leader.#restore(history);
+    restoreTurns(leader, history);
+    leader.resumeWaiting();
     leader.readInbox();
     return leader;
   }
@@ -166,20 +165,6 @@ export class Leader implements Leading {
     this.writer.close();
   }
 
-  #restore({ partialAnswers, openTurns }: History): void {
-    for (const turn of openTurns) {
-      if (turn.status === "waiting") {
-        this.waiting.add(turn);
-        continue;
-      }
-      const partial = partialAnswers.find(({ turnId }) => turnId === turn.turnId);
-      const isHopeless = (turn.attempts ?? 1) > MAX_TURN_ATTEMPTS;
-      if (partial && isHopeless) cutShort(this, { turn, partial, status: "interrupted" });
-      else this.queue.add({ ...toQueuedTurn(turn), inherited: partial });
-    }
-    this.resumeWaiting();
-  }
-
   #settle({ inbox, ended, endRequested, topics = [] }: Extract<AppendOutcome, { outcome: "ok" }>): void {
     this.#audience.gather(topics);
     if (ended) {
@@ -214,8 +199,4 @@ export class Leader implements Leading {
       if (!this.#isEnded) this.ports.onIdle();
     }, () => {});
   }
-}
-
-function toQueuedTurn({ turnId, messageId, userSeq, checkpoint }: TurnChange): QueuedTurn {
-  return { turnId, messageId, userSeq, checkpoint };
 }

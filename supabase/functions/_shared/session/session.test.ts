@@ -370,7 +370,7 @@ Deno.test("[K10] an approval that was accepted is acted on by the next leader", 
   await clock.advance(500);
 
   assertEquals(runCount, 1);
-  const result = next.requests.flatMap(({ messages }) => messages).find(({ role }) => role === "tool");
+  const result = next.requests.flatMap(({ messages }) => messages).findLast(({ role }) => role === "tool");
   assertEquals(result?.content, "1");
 });
 

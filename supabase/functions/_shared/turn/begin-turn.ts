@@ -33,6 +33,14 @@ export async function beginTurn(
       }]),
     );
   }
+  // On record before any tool runs, so that the next leader does not take it for one that never began (K12).
+  if (answer.message.metadata?.status === "queued") {
+    await context.emit([{
+      type: "start",
+      messageId: answer.message.id,
+      messageMetadata: { turnId, status: "running" },
+    }]);
+  }
   const { isWaiting } = await runAllowedCalls(context, turnId);
   return isWaiting ? { isWaiting } : opened(context.emit([{ type: "start-step" }]));
 }

@@ -91,5 +91,6 @@ function countAnswers({ messages }: SessionState): number {
 
 function isOver({ messages, activeTurn }: SessionState): boolean {
   const status = messages.findLast(({ role }) => role === "assistant")?.metadata?.status;
-  return activeTurn === null && status !== undefined && status !== "running" && status !== "waiting";
+  return activeTurn === null && status !== undefined && status !== "running" && status !== "queued" &&
+    status !== "waiting";
 }

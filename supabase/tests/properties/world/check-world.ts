@@ -103,8 +103,10 @@ function findDisorder(session: MemorySession): string[] {
 /** R3: every client ends with the log, and the log with what its own chunks say. */
 async function findDifferences(world: SmallWorld, session: MemorySession): Promise<string[]> {
   const log = await readAsClient(world);
-  const faults = log.filter(({ metadata }) => metadata?.status === "running").map(({ id }) =>
-    `[R2] answer ${id} has no end, and its readers see it run`
+  const faults = log.flatMap(({ id, metadata: { status } = {} }) =>
+    status === "running" || status === "queued"
+      ? [`[R2] answer ${id} is "${status}" for ever to its readers`]
+      : []
   );
   world.clients.forEach(({ session: { state } }, index) => {
     const held = toText(state.messages);

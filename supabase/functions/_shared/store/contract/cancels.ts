@@ -51,16 +51,18 @@ async function pause(
   });
 }
 
+/** Its turn has not come. */
 async function decide(scene: Scene, { epoch, turn, seqFrom, userSeq = 1 }: Step): Promise<void> {
+  const status = "queued";
   const chunks: Chunk[] = [
-    { type: "start", messageId: turn.messageId },
+    { type: "start", messageId: turn.messageId, messageMetadata: { status } },
     { type: "tool-approval-response", approvalId: "a", approved: true },
   ];
   await appendOk(scene, {
     epoch,
     seqFrom,
     chunkRuns: [{ seqFrom, ...turn, chunks }],
-    turns: [turnChange(turn, "running", userSeq)],
+    turns: [turnChange(turn, status, userSeq)],
   });
 }
 
@@ -112,34 +114,6 @@ export const cancelTests: ContractTest[] = [
     assertEquals(submitted.targetTurnId, second.turnId);
     assertEquals(activeTurn, { ...second, status: "running" });
   }],
-
-  ["[K11] a cancel aims at the decided answer once that goes on", async (world) => {
-    const { scene, epoch, first } = await decideBehindAnother(world);
-    const chunks: Chunk[] = [{ type: "tool-output-available", toolCallId: "c", output: 1 }];
-    await appendOk(scene, { epoch, seqFrom: 14, chunkRuns: [{ seqFrom: 14, ...first, chunks }] });
-
-    const submitted = await submit(scene, cancel());
-
-    assertEquals(submitted.targetTurnId, first.turnId);
-  }],
-
-  [
-    "[K11] of two decided answers the one decided first is the next, though it was asked later",
-    async (world) => {
-      const scene = await createScene(world);
-      const { epoch } = await lead(scene);
-      const first = await startAnswer(scene, { epoch });
-      await pause(scene, { epoch, turn: first, seqFrom: 6 });
-      const second = await startAnswer(scene, { epoch, seqFrom: 7 });
-      await pause(scene, { epoch, turn: second, seqFrom: 12, answerFrom: 8, userSeq: 7 });
-      await decide(scene, { epoch, turn: second, seqFrom: 13, userSeq: 7 });
-      await decide(scene, { epoch, turn: first, seqFrom: 15 });
-
-      const submitted = await submit(scene, cancel());
-
-      assertEquals(submitted.targetTurnId, second.turnId);
-    },
-  ],
 
   [
     "[K11] [K15] a cancel while all answers wait aims at the newest, and is left to a leader",
@@ -215,5 +189,38 @@ export const cancelTests: ContractTest[] = [
 
     assertEquals(submitted, { ...FRESH, settled: true, targetTurnId: queued.turnId });
     assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1"]);
+  }],
+
+  ["[K11] one with a decision is closed as what it had become", async (world) => {
+    const { scene, first } = await decideBehindAnother(world);
+    const { sessionId } = scene;
+    await world.passTime(LEASE_MS + 1);
+
+    const submitted = await submit(scene, cancel(first.turnId));
+
+    const { items, openTurns } = await world.store.readLog({ sessionId, afterSeq: 11 });
+    assertEquals(submitted, { ...FRESH, settled: true, seq: 15, targetTurnId: first.turnId });
+    assertEquals(openTurns.map(({ status }) => status), ["running"]);
+    assertEquals(
+      items.map((item) => item.kind === "message" && [item.seq, item.seqTo, item.message.metadata]),
+      [
+        [12, 15, { status: "cancelled", turnId: first.turnId }],
+      ],
+    );
+  }],
+
+  ["[R7] one with a decision is not held against the leaders that die while it is in line", async (world) => {
+    const { scene } = await decideBehindAnother(world);
+    for (const workerId of ["worker-2", "worker-3"]) {
+      await world.passTime(LEASE_MS + 1);
+      await lead(scene, workerId);
+    }
+
+    const { openTurns } = await world.store.readLog({ sessionId: scene.sessionId });
+
+    assertEquals(openTurns.map(({ status, attempts }) => [status, attempts]), [["queued", 1], [
+      "running",
+      2,
+    ]]);
   }],
 ];

@@ -1,7 +1,7 @@
 /** The inbox of the memory database: every command once, before it has any effect (K10, K11). */
 import type { SubmitCommand, SubmittedCommand } from "../session-store.ts";
 import { StoreError } from "../store-error.ts";
-import { cancelTarget } from "./active-turn.ts";
+import { activeTurn } from "./active-turn.ts";
 import { beginEpoch, freeLease, isLeaseLive } from "./lease.ts";
 import type { MemoryCommand, MemoryDatabase, MemorySession } from "./memory-database.ts";
 import { activeTurns, stopTurn } from "./turns.ts";
@@ -21,7 +21,9 @@ export function submitCommand(
   const known = session.commands.find((candidate) => candidate.command.id === id);
   if (known) return toSubmitted(known, true);
 
-  const targetTurnId = command.type === "turn.cancel" ? command.turnId ?? cancelTarget(session) : null;
+  const targetTurnId = command.type === "turn.cancel"
+    ? command.turnId ?? activeTurn(session)?.turnId ?? null
+    : null;
   const submitted: MemoryCommand = {
     command: { ...structuredClone(command), id },
     userId,
