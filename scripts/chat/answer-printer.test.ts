@@ -70,7 +70,7 @@ Deno.test("AnswerPrinter says a text anew when a rewind changed it", () => {
 Deno.test("AnswerPrinter keeps quiet about what was said before", () => {
   const { printer, written } = createPrinter();
   const state = stateOf({ id: "a", role: "assistant", parts: [{ type: "text", text: "Old" }] });
-  printer.skip(state);
+  printer.skip(state.messages);
   printer.print(state);
 
   assertEquals(written(), "");

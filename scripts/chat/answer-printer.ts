@@ -7,6 +7,7 @@ import {
   toolNameOf,
   type ToolPart,
 } from "../../web/src/client/mod.ts";
+import { isOver } from "./is-over.ts";
 import type { TextStyle } from "./text-style.ts";
 
 export interface AnswerPrinterOptions {
@@ -29,8 +30,8 @@ export class AnswerPrinter {
     this.#options = options;
   }
 
-  /** Takes what is there already as printed. */
-  skip({ messages }: SessionState): void {
+  /** Takes messages as printed. */
+  skip(messages: readonly Message[]): void {
     for (const message of messages) this.#done.add(message.id);
   }
 
@@ -38,10 +39,7 @@ export class AnswerPrinter {
     for (const message of state.messages) {
       if (message.role !== "assistant" || this.#done.has(message.id)) continue;
       message.parts.forEach((part, index) => this.#printPart(part, { message, index }));
-      const status = message.metadata?.status;
-      const isOver = status !== undefined && status !== "running" && status !== "queued" &&
-        status !== "waiting";
-      if (isOver && state.activeTurn?.messageId !== message.id) this.#finish(message);
+      if (isOver(message) && state.activeTurn?.messageId !== message.id) this.#finish(message);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Talks through a session: one message, or line after line. */
 import { ERROR_CODES, type OpenApproval, type SessionClient } from "../../web/src/client/mod.ts";
 import type { AnswerPrinter } from "./answer-printer.ts";
+import { isOver } from "./is-over.ts";
 import type { LineReader } from "./line-reader.ts";
 import type { TextStyle } from "./text-style.ts";
 import { isSettled, waitForState } from "./wait-for-state.ts";
@@ -24,30 +25,34 @@ export async function converse(conversation: Conversation): Promise<"done" | "fa
     session,
     ({ connection, isCaughtUp }) => connection.status === "live" && isCaughtUp,
   );
-  printer.skip(state);
-  session.subscribe(() => printer.print(session.state));
-  tellConnection(conversation);
-  if (text !== null) return await ask(conversation, text);
-
-  if (!isQuiet) {
+  // The one answer that is asked for comes alone; a conversation goes on with what is under way.
+  printer.skip(text === null ? state.messages.filter(isOver) : state.messages);
+  if (text === null && !isQuiet) {
     tell(style.dim(`session ${state.sessionId}${state.mode === "simulated" ? ", simulated model" : ""}`));
   }
+  session.subscribe(() => printer.print(session.state));
+  printer.print(state);
+  tellConnection(conversation);
+  if (text !== null) return await follow(conversation, session.send(text));
+
+  if (!isSettled(state) || state.openApprovals.length > 0) await follow(conversation, null);
   for (;;) {
     if (!isQuiet) prompt(style);
     const line = await lines.next();
     if (line === null) return "done";
-    if (line.trim() !== "") await ask(conversation, line.trim());
+    if (line.trim() !== "") await follow(conversation, session.send(line.trim()));
   }
 }
 
-async function ask(conversation: Conversation, text: string): Promise<"done" | "failed"> {
+/** Waits until nothing is under way, and asks what has to be asked. `commandId` is what began it, if that was done here. */
+async function follow(conversation: Conversation, commandId: string | null): Promise<"done" | "failed"> {
   const { session, printer, tell } = conversation;
-  let id = session.send(text);
+  let id = commandId;
   for (;;) {
-    const state = await waitForState(session, (current) => isSettled(current, id));
+    const state = await waitForState(session, isSettled);
     printer.breakLine();
     const { lastError } = state;
-    if (lastError?.command?.id === id) {
+    if (lastError?.command && lastError.command.id === id) {
       tell(lastError.error.message);
       return "failed";
     }

@@ -24,9 +24,13 @@ export function waitForState(
   });
 }
 
-/** Nothing is under way: the command `id` is done with, and no answer is being written. */
-export function isSettled(state: SessionState, id: string): boolean {
-  const isPending = state.pending.some(({ command }) => command.id === id);
-  const { activeTurn } = state;
-  return !isPending && !state.isAnswerExpected && (activeTurn === null || activeTurn.status === "waiting");
+/**
+ * Nothing is under way: every command is done with, and no answer is being written. Only a session that is live and has
+ * brought back everything can say so.
+ */
+export function isSettled(
+  { connection, isCaughtUp, pending, isAnswerExpected, activeTurn }: SessionState,
+): boolean {
+  const isResting = activeTurn === null || activeTurn.status === "waiting";
+  return connection.status === "live" && isCaughtUp && pending.length === 0 && !isAnswerExpected && isResting;
 }
