@@ -6,6 +6,7 @@ import type { Database } from "./database.ts";
 import { DrivenSessions } from "./driven-sessions.ts";
 import { observeEnvironment } from "./observe-environment.ts";
 import { readSessionId, writeSessionId } from "./session-location.ts";
+import { tabStorage } from "./tab-storage.ts";
 
 /** `client` is absent while an ended session is only read. */
 export interface ActiveSession {
@@ -40,7 +41,7 @@ export function useActiveSession(
           url: functionUrl,
           sessionId,
           getAccessToken: accessTokenOf(database),
-          storage: toUserStorage(sessionStorage, userId),
+          storage: toUserStorage(tabStorage(), userId),
           observeEnvironment,
         }),
     })

@@ -14,6 +14,7 @@ import { useSharedSessions } from "./sessions/use-shared-sessions.ts";
 import { InvitationPage } from "./share/invitation-page.tsx";
 import type { Invitation } from "./share/use-invitation.ts";
 import { Sidebar } from "./sidebar.tsx";
+import { tabStorage } from "./tab-storage.ts";
 import { useActiveSession } from "./use-active-session.ts";
 
 export interface WorkspaceProps {
@@ -42,7 +43,7 @@ function Listed({ database, userId, email, invitation, list }: WorkspaceProps & 
   const openMenu = useCallback(() => setIsMenuOpen(true), []);
   const listedTitle = useListedTitle(state, active?.sessionId ?? null);
   const { refresh: refreshShared } = shared;
-  useEffect(() => forgetOtherUsers(sessionStorage, userId), [userId]);
+  useEffect(() => forgetOtherUsers(tabStorage(), userId), [userId]);
 
   function start(text: string): void {
     connect(crypto.randomUUID()).send(text);

@@ -1,6 +1,7 @@
 /** Signing out from the workspace, with what may stand in its way. */
 import { useState } from "react";
 import type { Database } from "../database.ts";
+import { tabStorage } from "../tab-storage.ts";
 import { signOut } from "./sign-out.ts";
 
 /** Longer than a connected session takes to accept a message. */
@@ -26,7 +27,7 @@ export function useSignOut(database: Database, { hasSent, close }: SignOutOption
   async function run(): Promise<SigningOut["problem"]> {
     if (problem !== "unsent" && !await hasSent(SENT_WITHIN_MS)) return "unsent";
     close();
-    sessionStorage.clear();
+    tabStorage().clear();
     return await signOut(database) ? null : "failed";
   }
 
