@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { Listeners } from "./listeners.ts";
+import { sessionList } from "./list/session-list.ts";
+import { FakeClock } from "./testing/fake-clock.ts";
+import { FakeSupabase } from "./testing/fake-supabase.ts";
 import { ready } from "./testing/frames.ts";
 import { openTestSession } from "./testing/open-test-session.ts";
+import { openTestWatch } from "./testing/open-test-watch.ts";
 
 /** What is reported while `run` runs. */
 async function reportsOf(run: () => void | Promise<void>): Promise<string[]> {
@@ -47,4 +51,16 @@ Deno.test("a listener that throws does not end the reconnecting", async () => {
   });
 
   assertEquals(sockets.length, 2);
+});
+
+Deno.test("subscribe() can be handed on by itself, as React does", async () => {
+  const { session } = await openTestSession();
+  const { watch } = await openTestWatch();
+  const list = sessionList({ supabase: new FakeSupabase(), clock: new FakeClock() });
+
+  for (const { subscribe } of [session, watch, list]) subscribe(() => {});
+  const { onFrame } = session;
+  onFrame(() => {});
+
+  for (const opened of [session, watch, list]) opened.close();
 });

@@ -1,83 +1,33 @@
 /** Carries what is settled of a session, and the unconfirmed commands, over a page reload. */
-import type { KeyValueStorage } from "./ports.ts";
-import {
-  cursorSchema,
-  type DurableCommand,
-  durableCommandSchema,
-  type Message,
-  messageSchema,
-} from "./protocol.ts";
+import { checkCommand } from "./check-command.ts";
+import { cursorSchema, type DurableCommand, durableCommandSchema, messageSchema } from "./protocol.ts";
 import { createSessionModel, type SessionModel, withFacts } from "./session-model.ts";
+import type { SessionStore } from "./session-store.ts";
 import { submitCommand } from "./submit-command.ts";
 import { toEntry, type TranscriptEntry } from "./transcript-entry.ts";
 
-interface SavedSession {
-  epoch: number;
-  seq: number;
-  title: string | null;
-  entries: { seq: number; seqTo: number; message: Message }[];
-  commands: DurableCommand[];
-}
-
 /** Saves everything before the first answer that is still being written; the server sends the rest again. */
-export function saveSession(storage: KeyValueStorage, model: SessionModel): void {
-  const { entries, lastSeq } = model.transcript;
+export function saveSession(store: SessionStore, { epoch, facts, transcript }: SessionModel): void {
+  store.saveCommands(facts.pending.map((pending) => pending.command));
+  const { entries, lastSeq } = transcript;
   const unsettled = entries.find((entry) => !isSettled(entry));
   const limit = unsettled ? unsettled.seq - 1 : lastSeq;
   const seq = entries.reduce((end, entry) => entry.seqTo > end ? Math.min(end, entry.seq - 1) : end, limit);
-  const saved: SavedSession = {
-    epoch: model.epoch,
-    seq,
-    title: model.facts.title,
-    entries: entries.filter((entry) => entry.seqTo <= seq).map((entry) => ({
-      seq: entry.seq,
-      seqTo: entry.seqTo,
-      message: entry.draft.message,
-    })),
-    commands: model.facts.pending.map((pending) => pending.command),
-  };
-  const key = keyOf(model.facts.sessionId);
-  // A full storage costs a longer replay: the transcript is with the server, the commands are nowhere else.
-  const isKept = isSaved(storage, { key, saved }) ||
-    isSaved(storage, { key, saved: { ...saved, seq: 0, entries: [] } });
-  if (!isKept) storage.removeItem(key);
-}
-
-function isSaved(storage: KeyValueStorage, { key, saved }: { key: string; saved: SavedSession }): boolean {
-  if (saved.entries.length === 0 && saved.commands.length === 0) return false;
-  try {
-    storage.setItem(key, JSON.stringify(saved));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Restores what was saved, or an empty model when there is nothing usable. */
-export function restoreSession(storage: KeyValueStorage, sessionId: string): SessionModel {
-  const model = createSessionModel(sessionId);
-  const saved = parseSaved(storage.getItem(keyOf(sessionId)));
-  if (!saved) return model;
-  const { epoch, seq, title, entries, commands } = saved;
-  const restored: SessionModel = {
-    ...withFacts(model, { title }),
+  const settled = entries.filter((entry) => entry.seqTo <= seq);
+  if (settled.length === 0) return;
+  store.saveTranscript({
     epoch,
-    transcript: {
-      entries: entries.map((entry) => toEntry(entry.message, entry)),
-      lastSeq: seq,
-    },
-    // How much was said meanwhile, only the server knows.
-    liveAfterSeq: Infinity,
-  };
-  return commands.reduce(submitCommand, restored);
+    seq,
+    title: facts.title,
+    entries: settled.map(({ seq, seqTo, draft: { message } }) => ({ seq, seqTo, message })),
+  });
 }
 
-export function forgetSession(storage: KeyValueStorage, sessionId: string): void {
-  storage.removeItem(keyOf(sessionId));
-}
-
-function keyOf(sessionId: string): string {
-  return `parley.session.${sessionId}`;
+/** Restores what of it is usable: each command by itself, the transcript as a whole. */
+export function restoreSession(store: SessionStore, sessionId: string): SessionModel {
+  const model = createSessionModel(sessionId);
+  const restored = withSavedTranscript(model, store.readTranscript());
+  return parseCommands(store.readCommands()).reduce(submitCommand, restored);
 }
 
 function isSettled({ draft, tail }: TranscriptEntry): boolean {
@@ -86,21 +36,31 @@ function isSettled({ draft, tail }: TranscriptEntry): boolean {
     Object.keys(draft.openParts).length === 0;
 }
 
-function parseSaved(text: string | null): SavedSession | null {
-  if (text === null) return null;
+function parseCommands(saved: unknown): DurableCommand[] {
+  if (!Array.isArray(saved)) return [];
+  return saved.flatMap((entry) => {
+    const { data: command } = durableCommandSchema.safeParse(entry);
+    return command && checkCommand(command) === null ? [command] : [];
+  });
+}
+
+function withSavedTranscript(model: SessionModel, saved: unknown): SessionModel {
   try {
-    const saved = JSON.parse(text) as Record<string, unknown>;
     const { epoch, seq } = cursorSchema.parse(saved);
-    const title = typeof saved.title === "string" ? saved.title : null;
-    const commands = durableCommandSchema.array().parse(saved.commands);
-    if (!Array.isArray(saved.entries)) return null;
-    const entries = saved.entries.map((entry) => ({
-      seq: Number(entry.seq),
-      seqTo: Number(entry.seqTo),
-      message: messageSchema.parse(entry.message),
-    }));
-    return { epoch, seq, title, entries, commands };
+    const { title, entries } = saved as { title?: unknown; entries: Record<string, unknown>[] };
+    return {
+      ...withFacts(model, { title: typeof title === "string" ? title : null }),
+      epoch,
+      transcript: {
+        entries: entries.map(({ message, seq, seqTo }) =>
+          toEntry(messageSchema.parse(message), { seq: Number(seq), seqTo: Number(seqTo) })
+        ),
+        lastSeq: seq,
+      },
+      // How much was said meanwhile, only the server knows.
+      liveAfterSeq: Infinity,
+    };
   } catch {
-    return null;
+    return model;
   }
 }

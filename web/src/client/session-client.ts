@@ -7,6 +7,7 @@ import { Listeners } from "./listeners.ts";
 import { restoreSession } from "./saved-session.ts";
 import { SessionCommands } from "./session-commands.ts";
 import { SessionConnection } from "./session-connection.ts";
+import { withError } from "./session-error.ts";
 import {
   createSessionModel,
   cursorOf,
@@ -17,6 +18,7 @@ import {
 } from "./session-model.ts";
 import { SessionSaver } from "./session-saver.ts";
 import type { ConnectionState, SessionState } from "./session-state.ts";
+import { SessionStore } from "./session-store.ts";
 import { toSessionUrl } from "./session-url.ts";
 import { submitCommand } from "./submit-command.ts";
 import type { GetAccessToken } from "./token-refresh.ts";
@@ -55,14 +57,16 @@ export class SessionClient extends SessionCommands {
     super();
     this.#ports = ports;
     const { clock, storage } = ports;
-    this.#model = storage ? restoreSession(storage, sessionId) : createSessionModel(sessionId);
-    this.#saver = storage ? new SessionSaver({ storage, clock, model: () => this.#model }) : null;
+    const store = storage && new SessionStore(storage, sessionId);
+    this.#model = store ? restoreSession(store, sessionId) : createSessionModel(sessionId);
+    this.#saver = store && new SessionSaver({ store, clock, model: () => this.#model });
     this.#connection = new SessionConnection({
       ports,
       getAccessToken,
       toUrl: () => toSessionUrl(url, { sessionId, cursor: cursorOf(this.#model) }),
       onFrame: (frame) => this.#onFrame(frame),
       onState: (state) => this.#onConnection(state),
+      onError: (error) => this.#model = withError(this.#model, error),
     });
     this.#state = this.#toState();
     this.#observe();
@@ -75,14 +79,10 @@ export class SessionClient extends SessionCommands {
   }
 
   /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
-  subscribe(listener: () => void): () => void {
-    return this.#listeners.add(listener);
-  }
+  readonly subscribe = (listener: () => void): () => void => this.#listeners.add(listener);
 
   /** Calls `listener` with every frame as it arrives, also those that change nothing. */
-  onFrame(listener: (frame: Frame) => void): () => void {
-    return this.#frameListeners.add(listener);
-  }
+  readonly onFrame = (listener: (frame: Frame) => void): () => void => this.#frameListeners.add(listener);
 
   /** Connects now: skips a waiting time, or returns to a session that stopped. */
   reconnect(): void {
@@ -120,14 +120,18 @@ export class SessionClient extends SessionCommands {
     return this.#model.facts.activeTurn?.turnId;
   }
 
-  protected override submit(command: DurableCommand): string {
+  protected override submit(command: DurableCommand): void {
     this.#model = submitCommand(this.#model, command);
     this.#saver?.save();
     this.#connection.send(command);
     const { state } = this.#connection;
     if (state.status === "stopped" && REVIVABLE_CODES.includes(state.code)) this.#connection.reconnect();
     this.#publish();
-    return command.id;
+  }
+
+  protected override refuse(command: DurableCommand, error: WireError): void {
+    this.#model = withFacts(this.#model, { lastError: { error, command } });
+    this.#publish();
   }
 
   #onFrame(frame: Frame): void {

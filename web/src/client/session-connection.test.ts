@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ready } from "./testing/frames.ts";
 import { settle } from "./testing/fake-clock.ts";
+import { fakeSockets } from "./testing/fake-socket.ts";
 import { openTestSession } from "./testing/open-test-session.ts";
 
 Deno.test("after 1012 the client returns when session.restarting said", async () => {
@@ -200,4 +201,32 @@ Deno.test("the code of connection.closing counts where the browser reports 1006"
 
   assertEquals(sockets.length, 1);
   assertEquals(session.state.connection.status === "stopped" && session.state.connection.code, 4403);
+});
+
+Deno.test("a socket that the environment refuses to make is told, and tried again less and less often", async () => {
+  const { WebSocket: Made, sockets } = fakeSockets();
+  let refusal: DOMException | null = new DOMException(
+    "The subprotocol 'jwt-secret' is invalid",
+    "SyntaxError",
+  );
+  class Refused {
+    constructor(...given: ConstructorParameters<typeof Made>) {
+      if (refusal) throw refusal;
+      return new Made(...given);
+    }
+  }
+  const { session, clock } = await openTestSession({ WebSocket: Refused as typeof Made });
+  assertEquals(session.state.connection, {
+    status: "reconnecting",
+    attempt: 1,
+    retryAtMs: clock.now() + 375,
+  });
+  assertEquals(session.state.lastError?.error.code, "cannot_connect");
+  assertEquals(session.state.lastError?.error.message.includes("secret"), false);
+
+  refusal = null;
+  await clock.advance(375);
+  sockets[0]?.receive(ready());
+
+  assertEquals([session.state.connection.status, session.state.lastError], ["live", null]);
 });

@@ -1,5 +1,6 @@
 /** Keeps one session connected: opens sockets one after another and decides by close code what comes next. */
 import { backoffMs } from "./backoff.ts";
+import { toCannotConnect } from "./cannot-connect.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import type { EnvironmentSignal, SessionPorts, Socket } from "./ports.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type Frame,
   parseFrame,
   toSubprotocols,
+  type WireError,
 } from "./protocol.ts";
 import type { ConnectionState } from "./session-state.ts";
 import { SignedOutError } from "./signed-out-error.ts";
@@ -31,6 +33,8 @@ export interface SessionConnectionOptions {
   toUrl(): string;
   onFrame(frame: Frame): void;
   onState(state: ConnectionState): void;
+  /** The environment refuses to connect; a change of state follows. */
+  onError(error: WireError): void;
 }
 
 export class SessionConnection {
@@ -70,7 +74,12 @@ export class SessionConnection {
     }
     if (generation !== this.#generation) return;
 
-    const socket = new ports.WebSocket(toUrl(), toSubprotocols(accessToken));
+    let socket: Socket;
+    try {
+      socket = new ports.WebSocket(toUrl(), toSubprotocols(accessToken));
+    } catch (error) {
+      return this.#onNoSocket(error);
+    }
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
       if (generation !== this.#generation || typeof data !== "string") return;
@@ -184,6 +193,12 @@ export class SessionConnection {
   #restartBackoffMs(isAnnounced: boolean): number {
     const failures = this.#attempt - (isAnnounced ? PATIENT_RESTARTS : 0);
     return failures <= 0 ? 0 : backoffMs(failures, this.#options.ports.random);
+  }
+
+  #onNoSocket(error: unknown): void {
+    this.#letGo();
+    this.#options.onError(toCannotConnect(error));
+    this.#retry(backoffMs(this.#attempt + 1, this.#options.ports.random));
   }
 
   #onTokenFailure(error: unknown): void {

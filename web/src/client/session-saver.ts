@@ -1,14 +1,15 @@
 /** When a session is saved: with every command at once, and what was heard now and then. */
-import type { Clock, KeyValueStorage } from "./ports.ts";
+import type { Clock } from "./ports.ts";
 import type { Frame } from "./protocol.ts";
-import { forgetSession, saveSession } from "./saved-session.ts";
+import { saveSession } from "./saved-session.ts";
 import { isCaughtUp, type SessionModel } from "./session-model.ts";
+import type { SessionStore } from "./session-store.ts";
 
 /** Each time the whole transcript is written. */
 const SAVE_EVERY_MS = 500;
 
 export interface SessionSaverOptions {
-  storage: KeyValueStorage;
+  store: SessionStore;
   clock: Clock;
   model(): SessionModel;
 }
@@ -32,15 +33,14 @@ export class SessionSaver {
   }
 
   save(): void {
-    const { storage, model } = this.#options;
+    const { store, model } = this.#options;
     this.#rest();
-    saveSession(storage, model());
+    saveSession(store, model());
   }
 
   forget(): void {
-    const { storage, model } = this.#options;
     this.#rest();
-    forgetSession(storage, model().facts.sessionId);
+    this.#options.store.forget();
   }
 
   #rest(): void {

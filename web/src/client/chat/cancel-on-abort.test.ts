@@ -14,6 +14,8 @@ Deno.test("[R6] stop() cancels the turn it was about", async () => {
   await test.unmount();
 });
 
+const NEXT_TURN_ID = "2f0a6f0e-3c59-4f0b-8c1d-6a7e5b0d9c11";
+
 Deno.test("[R6] stop() before the answer began waits for it and leaves the running one alone", async () => {
   const test = await renderChat({
     frames: [ready(), said(1, "Before"), opening(2, { replyTo: "user-1", messageId: "earlier" })],
@@ -27,9 +29,9 @@ Deno.test("[R6] stop() before the answer began waits for it and leaves the runni
   await test.receive(
     chunks(5, CLOSING, { messageId: "earlier" }),
     { ...QUESTION, seq: 7 },
-    opening(8, { turnId: "the-second" }),
+    opening(8, { turnId: NEXT_TURN_ID }),
   );
 
-  assertEquals(test.sent[1] && "turnId" in test.sent[1] && test.sent[1].turnId, "the-second");
+  assertEquals(test.sent[1] && "turnId" in test.sent[1] && test.sent[1].turnId, NEXT_TURN_ID);
   await test.unmount();
 });

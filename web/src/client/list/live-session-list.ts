@@ -77,9 +77,7 @@ export class LiveSessionList {
   }
 
   /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
-  subscribe(listener: () => void): () => void {
-    return this.#listeners.add(listener);
-  }
+  readonly subscribe = (listener: () => void): () => void => this.#listeners.add(listener);
 
   /** Shows what matches, in messages, titles and summaries; with an empty query, everything. Made for each key stroke. */
   search(query: string): void {

@@ -3,7 +3,7 @@ import type { KeyValueStorage } from "../ports.ts";
 
 export class FakeStorage implements KeyValueStorage {
   readonly kept = new Map<string, string>();
-  /** How long a value may be. */
+  /** How long everything together may be. */
   capacity = Infinity;
   setCount = 0;
 
@@ -12,7 +12,9 @@ export class FakeStorage implements KeyValueStorage {
   }
 
   setItem(key: string, value: string): void {
-    if (value.length > this.capacity) throw new DOMException("Full", "QuotaExceededError");
+    const others = [...this.kept].filter(([other]) => other !== key);
+    const length = [...others, [key, value]].flat().join("").length;
+    if (length > this.capacity) throw new DOMException("Full", "QuotaExceededError");
     this.setCount++;
     this.kept.set(key, value);
   }

@@ -2,7 +2,11 @@
 import type { ActiveTurn, Chunk, FrameOf, Message, MessageMetadata, Resume } from "../protocol.ts";
 
 export const SESSION_ID = "5b0c2e0e-7a53-4f43-9f0a-3a5d3f0c7a11";
-export const TURN: ActiveTurn = { turnId: "turn-1", messageId: "answer-1", status: "running" };
+export const TURN: ActiveTurn = {
+  turnId: "8c7d1f02-52b9-4d0e-9a55-1b2f6f0c9e21",
+  messageId: "answer-1",
+  status: "running",
+};
 
 export function ready(
   { epoch = 1, seq = 0, resume = { kind: "replay" }, activeTurn = null }: {

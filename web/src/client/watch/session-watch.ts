@@ -12,9 +12,10 @@ import {
   toWireError,
   type WatchGrant,
   watchGrantSchema,
+  type WireError,
 } from "../protocol.ts";
 import { SessionCommands } from "../session-commands.ts";
-import { isCaughtUp, messagesOf } from "../session-model.ts";
+import { isCaughtUp, messagesOf, withFacts } from "../session-model.ts";
 import type { PendingCommand } from "../session-state.ts";
 import { submitCommand } from "../submit-command.ts";
 import type { GetAccessToken } from "../token-refresh.ts";
@@ -97,9 +98,7 @@ export class SessionWatch extends SessionCommands {
   }
 
   /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
-  subscribe(listener: () => void): () => void {
-    return this.#listeners.add(listener);
-  }
+  readonly subscribe = (listener: () => void): () => void => this.#listeners.add(listener);
 
   /** Shows the others that somebody types here, until `false` or for some seconds. Observers do not type. */
   setTyping(isTyping: boolean): void {
@@ -133,12 +132,15 @@ export class SessionWatch extends SessionCommands {
     return this.#log.model.facts.activeTurn?.turnId;
   }
 
-  protected override submit(command: DurableCommand): string {
+  protected override submit(command: DurableCommand): void {
     this.#log.model = submitCommand(this.#log.model, command);
     this.setTyping(false);
     // Before the server has told the role, a command waits.
     if (this.#role !== null) this.#send(command);
-    return command.id;
+  }
+
+  protected override refuse(command: DurableCommand, error: WireError): void {
+    this.#log.model = withFacts(this.#log.model, { lastError: { error, command } });
   }
 
   #send(command: DurableCommand): void {
