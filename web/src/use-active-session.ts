@@ -4,7 +4,7 @@ import { accessTokenOf, openSession, type SessionClient, toUserStorage } from ".
 import { toDefaultPorts } from "./client/ports.ts";
 import type { Database } from "./database.ts";
 import { DrivenSessions } from "./driven-sessions.ts";
-import { observeEnvironment } from "./observe-environment.ts";
+import { observeEnvironment } from "./client/observe-environment.ts";
 import { readSessionId, writeSessionId } from "./session-location.ts";
 import { tabStorage } from "./tab-storage.ts";
 

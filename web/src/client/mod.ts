@@ -28,6 +28,7 @@ export {
 export { acceptShare, createShare, listShares, revokeShare, type Share } from "./shares/shares.ts";
 export type { SessionClient } from "./session-client.ts";
 export type * from "./session-state.ts";
+export { SessionPresence, type SessionPresenceOptions } from "./watch/session-presence.ts";
 export type { SessionWatch } from "./watch/session-watch.ts";
 export { watchSession, type WatchSessionOptions } from "./watch/watch-session.ts";
 export type * from "./watch/watch-state.ts";

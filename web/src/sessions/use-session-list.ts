@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { type LiveSessionList, sessionList } from "../client/mod.ts";
 import type { Database } from "../database.ts";
-import { observeEnvironment } from "../observe-environment.ts";
+import { observeEnvironment } from "../client/observe-environment.ts";
 
 /** `null` only before the first effect: a list that is closed cannot be opened again. */
 export function useSessionList(database: Database): LiveSessionList | null {

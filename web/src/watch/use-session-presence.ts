@@ -1,9 +1,8 @@
 /** Who else is in the session this tab drives. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Participant } from "../client/mod.ts";
+import { type Participant, SessionPresence } from "../client/mod.ts";
 import type { Database } from "../database.ts";
-import { observeEnvironment } from "../observe-environment.ts";
-import { SessionPresence } from "./session-presence.ts";
+import { observeEnvironment } from "../client/observe-environment.ts";
 
 export interface PresenceControl {
   participants: readonly Participant[];

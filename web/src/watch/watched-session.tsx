@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { type SessionWatch, watchSession } from "../client/mod.ts";
 import type { Database } from "../database.ts";
-import { observeEnvironment } from "../observe-environment.ts";
+import { observeEnvironment } from "../client/observe-environment.ts";
 import { Announcer } from "../session/announcer.tsx";
 import { ConnectionIndicator } from "../session/connection-indicator.tsx";
 import { EndingCard } from "../session/ending-card.tsx";

@@ -1,11 +1,14 @@
 /** Who else is in a session that this tab drives over a socket, and showing them that somebody types here. */
-import { accessTokenOf } from "../client/channels/access-token-of.ts";
-import { askRpc } from "../client/channels/ask-supabase.ts";
-import { ChannelConnection } from "../client/channels/channel-connection.ts";
-import type { Participant, SupabasePort } from "../client/mod.ts";
-import { type SessionPorts, toDefaultPorts } from "../client/ports.ts";
-import { watchGrantSchema } from "../client/protocol.ts";
-import { WatchedTopics } from "../client/watch/watched-topics.ts";
+import { accessTokenOf } from "../channels/access-token-of.ts";
+import { askRpc } from "../channels/ask-supabase.ts";
+import { ChannelConnection } from "../channels/channel-connection.ts";
+import type { SupabasePort } from "../channels/supabase-port.ts";
+import { Listeners } from "../listeners.ts";
+import { type SessionPorts, toDefaultPorts } from "../ports.ts";
+import { watchGrantSchema } from "../protocol.ts";
+import type { GetAccessToken } from "../token-refresh.ts";
+import type { Participant } from "./watch-state.ts";
+import { WatchedTopics } from "./watched-topics.ts";
 
 /** A person who types says so every few seconds. */
 const TYPING_MS = 6_000;
@@ -16,18 +19,32 @@ const TOPICS_HOLD_MS = 180_000;
 const topicsSchema = watchGrantSchema.partial({ watchMs: true, epoch: true, lastSeq: true });
 type Topics = ReturnType<typeof topicsSchema.parse>;
 
+export interface SessionPresenceOptions extends Partial<SessionPorts> {
+  /** A signed-in client of the official library. */
+  supabase: SupabasePort;
+  /** A session that exists. */
+  sessionId: string;
+  /** Needed only where `supabase` gets its tokens from elsewhere than Supabase Auth. */
+  getAccessToken?: GetAccessToken;
+}
+
+/**
+ * Joins in the background and stays until `close`. A session that is watched needs none: `watchSession` does the same.
+ *
+ * @example
+ * const presence = new SessionPresence({ supabase, sessionId });
+ * presence.subscribe(() => render(presence.state));
+ */
 export class SessionPresence {
   readonly #ports: SessionPorts;
   readonly #topics: WatchedTopics;
   readonly #connection: ChannelConnection<Topics>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #stopObserving: () => void;
   #state: readonly Participant[] = [];
   #takeBackTyping = () => {};
 
-  constructor(
-    { supabase, sessionId, ...given }: { supabase: SupabasePort; sessionId: string } & Partial<SessionPorts>,
-  ) {
+  constructor({ supabase, sessionId, getAccessToken, ...given }: SessionPresenceOptions) {
     const ports = this.#ports = { ...toDefaultPorts(), ...given };
     this.#topics = new WatchedTopics({
       supabase,
@@ -40,7 +57,7 @@ export class SessionPresence {
     });
     this.#connection = new ChannelConnection<Topics>({
       supabase,
-      getAccessToken: accessTokenOf(supabase, ports.clock),
+      getAccessToken: getAccessToken ?? accessTokenOf(supabase, ports.clock),
       ports,
       ask: () =>
         askRpc(supabase, {
@@ -65,11 +82,10 @@ export class SessionPresence {
     return this.#state;
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  /** Calls `listener` after every change of `state`; the returned function unsubscribes. */
+  readonly subscribe = (listener: () => void): () => void => this.#listeners.add(listener);
 
+  /** Shows the others that somebody types here, until `false` or for some seconds. */
   setTyping(isTyping: boolean): void {
     this.#takeBackTyping();
     this.#topics.isTyping = isTyping;
@@ -92,6 +108,6 @@ export class SessionPresence {
     const participants = this.#topics.participants;
     if (JSON.stringify(participants) === JSON.stringify(this.#state)) return;
     this.#state = participants;
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock, settle } from "../client/testing/fake-clock.ts";
-import { FakeSupabase, FORBIDDEN } from "../client/testing/fake-supabase.ts";
+import { FakeClock, settle } from "../testing/fake-clock.ts";
+import { FakeSupabase, FORBIDDEN } from "../testing/fake-supabase.ts";
 import { SessionPresence } from "./session-presence.ts";
 
 const OWN = "session:1";
