@@ -26,7 +26,6 @@ export type Attached = { outcome: "attached"; session: Session } | { outcome: "f
 export class Worker {
   readonly #ports: WorkerPorts;
   readonly #sessions = new Map<string, Session>();
-  readonly #attaching = new Set<Promise<void>>();
   #isLeaving = false;
 
   constructor(ports: WorkerPorts) {
@@ -35,16 +34,11 @@ export class Worker {
 
   /** Opens the session for a listener and replays it. @throws StoreError */
   async attach(listener: Listener, place: Place): Promise<Attached> {
-    const attaching = this.#attach(listener, place);
-    const settled = attaching.then(() => {}, () => {});
-    this.#attaching.add(settled);
     try {
-      return await attaching;
+      return await this.#attach(listener, place);
     } catch (error) {
       this.#ports.waitUntil(this.#forget(listener, place));
       throw error;
-    } finally {
-      this.#attaching.delete(settled);
     }
   }
 
@@ -115,10 +109,9 @@ export class Worker {
     }));
   }
 
-  /** Hands over everything; this worker is about to be stopped. */
+  /** Hands over everything; this worker is about to be stopped. What is being opened meanwhile is handed over there. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
-    await Promise.all(this.#attaching);
     await Promise.all([...this.#sessions.values()].map((session) => session.handOver()));
   }
 
