@@ -5,6 +5,8 @@ import { addUsage } from "../turn/usage.ts";
 import { chunkSize } from "./chunk-size.ts";
 import { type ChunkPlace, toSessionEvent } from "./to-session-events.ts";
 
+const ENDS: ReadonlySet<string> = new Set(["finish", "abort", "error"]);
+
 export type BatchContent = Omit<AppendBatch, "sessionId" | "epoch" | "batchId" | "seqFrom" | "lastSeq">;
 
 export class BatchDraft {
@@ -57,7 +59,9 @@ export class BatchDraft {
 
   #runAt({ seq, turnId, messageId }: ChunkPlace): ChunkRun {
     const last = this.content.chunkRuns.at(-1);
-    if (last && last.turnId === turnId && last.seqFrom + last.chunks.length === seq) return last;
+    if (last && last.turnId === turnId && last.seqFrom + last.chunks.length === seq && !isOver(last)) {
+      return last;
+    }
     const run: ChunkRun = { seqFrom: seq, turnId, messageId, chunks: [] };
     this.content.chunkRuns.push(run);
     return run;
@@ -86,4 +90,9 @@ export class BatchDraft {
   reject(reason: unknown): void {
     this.#committed.reject(reason);
   }
+}
+
+/** What an answer says after a pause belongs to another stretch of its message: no row may reach into both (K9). */
+function isOver({ chunks }: ChunkRun): boolean {
+  return ENDS.has(chunks.at(-1)?.type ?? "");
 }
