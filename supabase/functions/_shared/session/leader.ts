@@ -47,6 +47,7 @@ export class Leader implements Leading {
   readonly #audience: Audience;
   #endWhenIdle: EndReason | null = null;
   #isEnded = false;
+  #isReleased = false;
   #naming: AbortController | null = null;
   #inboxRead: Promise<void> = Promise.resolve();
 
@@ -145,6 +146,7 @@ export class Leader implements Leading {
 
   /** Gives the lease back, or ends the session with it. Everything written before is durable when this resolves. */
   async release(end?: AppendBatch["end"]): Promise<void> {
+    this.#isReleased = true;
     await this.writer.write({ release: true, ...(end ? { end } : {}) });
     this.stop();
   }
@@ -171,6 +173,8 @@ export class Leader implements Leading {
       this.#isEnded = true;
       return this.ports.onEnded(ended);
     }
+    // They are the next leader's.
+    if (this.#isReleased) return;
     for (const command of inbox) this.apply(command);
     if (endRequested) this.endWhenIdle(endRequested);
   }

@@ -1,13 +1,13 @@
 /** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
 import { logError } from "../base/log-error.ts";
-import { type Message, toDraft } from "../protocol/mod.ts";
+import { toDraft } from "../protocol/mod.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import type { Leading } from "./leading.ts";
 import { resumeTurns } from "./resume-turns.ts";
+import { toEmptyAnswer } from "./to-empty-answer.ts";
 import { toMessageEvent } from "./to-message-event.ts";
-import type { Transcript } from "./transcript.ts";
 import type { QueuedTurn } from "./turn-queue.ts";
 
 /** An empty token fails like an expired one; tools then tell that the user has to sign in again. */
@@ -23,12 +23,14 @@ export async function runQueuedTurn(
   const { turnId, messageId, userSeq, decided, inherited } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
-  const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, { transcript, asked }));
+  const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, leading));
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
   let seqFrom = (inherited ?? decided)?.seqFrom ?? null;
   let isBegun = false;
   let checkpoint = turn.checkpoint;
   try {
+    // What was decided, and that this worker leads, is on record before a tool runs (K12).
+    if (decided) await writer.flush();
     const result = await runTurn({
       turnId,
       transcript: transcript.upTo(asked?.id ?? messageId),
@@ -64,17 +66,6 @@ export async function runQueuedTurn(
   } finally {
     takeBack();
   }
-}
-
-function toEmptyAnswer(
-  { messageId, turnId }: QueuedTurn,
-  { transcript, asked }: { transcript: Transcript; asked: Message | undefined },
-): Message {
-  const replyTo = asked?.id;
-  // Asked for again, an answer takes the place of the one there is.
-  const replaces = replyTo === undefined ? undefined : transcript.answerTo(replyTo)?.id;
-  const metadata = { turnId, ...(replyTo ? { replyTo } : {}), ...(replaces ? { replaces } : {}) };
-  return { id: messageId, role: "assistant", metadata, parts: [] };
 }
 
 function finish(

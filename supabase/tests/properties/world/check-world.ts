@@ -195,17 +195,18 @@ function findWrongAnswers(session: MemorySession): string[] {
   });
 }
 
-/** K12: nothing that may run once ran twice, and nothing was cancelled without a yes. */
+/** K12: nothing that may run once ran twice, and nothing was cancelled or ordered without a yes. */
 function findToolFaults(world: SmallWorld, session: MemorySession): string[] {
   const { executions, effects } = world.tools;
-  const repeated = [...executions].filter(([key, count]) => key.startsWith("pay:") && count > 1);
+  const repeated = [...executions].filter(([key, count]) => /^(pay|order):/.test(key) && count > 1);
+  const acted = effects.size + [...executions.keys()].filter((key) => key.startsWith("order:")).length;
   const approved =
     session.buffer.flatMap((row) => row.chunks).filter((chunk) =>
       chunk.type === "tool-approval-response" && chunk.approved
     ).length;
   return [
     ...repeated.map(([key, count]) => `[K12] ${key} ran ${count} times`),
-    ...(effects.size > approved ? [`[K12] ${effects.size} cancellations for ${approved} approvals`] : []),
+    ...(acted > approved ? [`[K12] ${acted} tools with an approval acted, of ${approved} approvals`] : []),
   ];
 }
 

@@ -11,7 +11,7 @@ import type {
 import type { Clock } from "../../../functions/_shared/base/clock.ts";
 import { defineTool, type SideEffects, type Tool } from "../../../functions/_shared/tools/tool.ts";
 
-export const KINDS = ["talk", "brood", "look", "cancel", "pay"] as const;
+export const KINDS = ["talk", "brood", "look", "cancel", "pay", "order"] as const;
 export type Kind = typeof KINDS[number];
 
 const WORD_MS = 25;
@@ -79,10 +79,11 @@ export function createWorldTools(record: ToolRecord, clock: Clock): Tool[] {
     createTool({ name: "look", sideEffects: "none", needsApproval: false }, { record, clock }),
     createTool({ name: "cancel", sideEffects: "keyed", needsApproval: true }, { record, clock }),
     createTool({ name: "pay", sideEffects: "once", needsApproval: false }, { record, clock }),
+    createTool({ name: "order", sideEffects: "once", needsApproval: true }, { record, clock }),
   ];
 }
 
-const TOOL_OF: Partial<Record<Kind, string>> = { look: "look", cancel: "cancel", pay: "pay" };
+const TOOL_OF: Partial<Record<Kind, string>> = { look: "look", cancel: "cancel", pay: "pay", order: "order" };
 
 function createTool(
   { name, sideEffects, needsApproval }: { name: string; sideEffects: SideEffects; needsApproval: boolean },
