@@ -1,33 +1,44 @@
 /**
- * Ends an answer that nobody goes on with, though it has begun: one whose leaders kept dying (R7), or one that was
- * stopped while it waited in line again. What it said is kept.
+ * Ends an answer that nobody goes on with: one whose leaders kept dying (R7), or one that was stopped in line. What it said
+ * is kept. One that had not begun ends as well, so that nobody waits for it.
  */
-import { applyChunk } from "../protocol/mod.ts";
+import { applyChunk, type Chunk, type Message, toDraft } from "../protocol/mod.ts";
 import { type Stop, toStopChunks } from "../turn/to-stop-chunks.ts";
 import type { Leading } from "./leading.ts";
 import type { PartialAnswer } from "./load-history.ts";
+import { toEmptyAnswer } from "./to-empty-answer.ts";
 import { toMessageEvent } from "./to-message-event.ts";
 import type { QueuedTurn } from "./turn-queue.ts";
 
 export interface CutShort {
-  turn: Pick<QueuedTurn, "turnId" | "messageId" | "userSeq">;
-  partial: PartialAnswer;
+  turn: QueuedTurn;
+  /** Nothing when the answer had not begun. */
+  partial: PartialAnswer | undefined;
   status: Stop["status"];
 }
 
 export function cutShort(leading: Leading, { turn, partial, status }: CutShort): void {
+  const { writer, transcript } = leading;
   const { turnId, messageId, userSeq } = turn;
-  const closing = toStopChunks(partial.draft, { turnId, status });
-  const { message } = closing.reduce(applyChunk, partial.draft);
-  leading.transcript.put(message, partial.seqFrom);
-  leading.writer.writeChunks(closing, {
+  const { draft, seqFrom } = partial ??
+    { draft: toDraft(toEmptyAnswer(turn, leading)), seqFrom: writer.nextSeq };
+  const closing = [
+    ...(partial ? [] : [toStart(leading, draft.message)]),
+    ...toStopChunks(draft, { turnId, status }),
+  ];
+  const { message } = closing.reduce(applyChunk, draft);
+  transcript.put(message, seqFrom);
+  writer.writeChunks(closing, {
     turnId,
     messageId,
     change: (seq) => ({
-      events: [
-        toMessageEvent(message, { turnId, seqFrom: partial.seqFrom, seqTo: seq + closing.length - 1 }),
-      ],
+      events: [toMessageEvent(message, { turnId, seqFrom, seqTo: seq + closing.length - 1 })],
       turns: [{ turnId, messageId, userSeq, status }],
     }),
   }).catch(() => {});
+}
+
+function toStart({ ports }: Leading, { id, metadata }: Message): Chunk {
+  const createdAt = new Date(ports.clock.now()).toISOString();
+  return { type: "start", messageId: id, messageMetadata: { ...metadata, createdAt } };
 }

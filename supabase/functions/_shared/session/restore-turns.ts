@@ -16,8 +16,7 @@ export function restoreTurns(leading: Leading, { partialAnswers, openTurns }: Hi
     const partial = partialAnswers.find((answer) => answer.turnId === turnId);
     if (status === "waiting") leading.waiting.add(place);
     else if (status === "queued") leading.queue.add({ ...place, decided: partial });
-    else if (partial && attempts > MAX_TURN_ATTEMPTS) {
-      cutShort(leading, { turn: place, partial, status: "interrupted" });
-    } else leading.queue.add({ ...place, inherited: partial, checkpoint });
+    else if (attempts > MAX_TURN_ATTEMPTS) cutShort(leading, { turn: place, partial, status: "interrupted" });
+    else leading.queue.add({ ...place, inherited: partial, checkpoint });
   }
 }

@@ -7,7 +7,7 @@ export async function cancelTurn(
   leading: Leading,
   { commandId, turnId }: { commandId: string; turnId: string | null },
 ): Promise<Applied> {
-  const turns = turnId === null ? [] : stopTurn(leading, turnId);
-  await leading.writer.write({ acks: [{ commandId, seq: null }], turns });
+  if (turnId !== null) stopTurn(leading, turnId);
+  await leading.writer.write({ acks: [{ commandId, seq: null }] });
   return { seq: null, refusal: null };
 }

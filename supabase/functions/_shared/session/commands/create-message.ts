@@ -21,7 +21,7 @@ export async function createMessage(leading: Leading, { id, text, onBusy }: NewM
   if (onBusy === "reject" && queue.isBusy) return leading.refuse(id, "busy");
   if (queue.isFull) return leading.refuse(id, "queue_full");
   denyApprovals(leading, { reason: "Answered with a new message instead", status: "completed" });
-  const stopped = onBusy === "interrupt" && queue.running ? stopTurn(leading, queue.running.turnId) : [];
+  if (onBusy === "interrupt" && queue.running) stopTurn(leading, queue.running.turnId);
 
   const turn = { turnId: ports.createId(), messageId: ports.createId() };
   const createdAt = new Date(ports.clock.now()).toISOString();
@@ -36,7 +36,7 @@ export async function createMessage(leading: Leading, { id, text, onBusy }: NewM
   const committed = writer.writeItem(() => ({
     change: {
       events: [toMessageEvent(message, { turnId: turn.turnId, seqFrom: seq, seqTo: seq })],
-      turns: [...stopped, { ...turn, userSeq: seq, status: "queued" }],
+      turns: [{ ...turn, userSeq: seq, status: "queued" }],
       acks: [{ commandId: id, seq }],
       ...(title === undefined ? {} : { title: { text: title, source: "message" } as const }),
     },

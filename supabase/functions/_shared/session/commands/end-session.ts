@@ -1,17 +1,16 @@
 /** `session.end`: ends the session for everybody, the running turn first (K5). */
-import { cancelQueued } from "../cancel-queued.ts";
 import type { Applied, Leading } from "../leading.ts";
 import { denyApprovals } from "./deny-approvals.ts";
+import { cancelQueued } from "./stop-turn.ts";
 
 export async function endSession(leading: Leading, commandId: string): Promise<Applied> {
   const { queue, writer } = leading;
   leading.isEnding = true;
-  const turns = cancelQueued(leading, queue.removeAll());
+  for (const turn of queue.removeAll()) cancelQueued(leading, turn);
   denyApprovals(leading, { reason: "The session was ended", status: "cancelled" });
   if (queue.running) queue.stop(queue.running.turnId, "cancelled");
   await queue.settled();
   await writer.write({
-    turns,
     acks: [{ commandId, seq: null }],
     end: { reason: "ended_by_user", onlyIfUnattached: false },
   });

@@ -173,7 +173,7 @@ export const cancelTests: ContractTest[] = [
     },
   ],
 
-  ["[K11] a queued turn is cancelled without a word", async (world) => {
+  ["[K11] [R2] a question that is cancelled in line has an answer that says so", async (world) => {
     const scene = await createScene(world);
     const { epoch } = await lead(scene);
     const queued = createTurn();
@@ -187,8 +187,12 @@ export const cancelTests: ContractTest[] = [
 
     const submitted = await submit(scene, cancel());
 
-    assertEquals(submitted, { ...FRESH, settled: true, targetTurnId: queued.turnId });
-    assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1"]);
+    const { items } = await world.store.readLog({ sessionId: scene.sessionId, afterSeq: 1 });
+    assertEquals(submitted, { ...FRESH, settled: true, seq: 4, targetTurnId: queued.turnId });
+    assertEquals(items.map((item) => item.kind === "message" && item.message.metadata?.status), [
+      "cancelled",
+    ]);
+    assertEquals((await world.inspect(scene.sessionId)).log, ["user_message 1-1", "assistant_message 2-4"]);
   }],
 
   ["[K11] one with a decision is closed as what it had become", async (world) => {

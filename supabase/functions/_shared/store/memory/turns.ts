@@ -42,7 +42,7 @@ export function isCovered(session: MemorySession, row: BufferRow): boolean {
   );
 }
 
-/** Returns the seq of the last item written, `null` when there was nothing to say. Begin an epoch first. */
+/** Returns the seq of the last item written, `null` when the turn had ended. Begin an epoch first. */
 export function stopTurn(
   database: MemoryDatabase,
   session: MemorySession,
@@ -59,8 +59,6 @@ export function stopTurn(
   const rows = session.buffer.filter((row) =>
     row.turnId === turnId && row.seqFrom > (stored?.seqTo ?? stored?.seq ?? 0)
   );
-  // Nobody waits for an answer that was cancelled before it began.
-  if (status === "cancelled" && !known && rows.length === 0) return null;
 
   const base: Message = known ?? { id: turn.messageId, role: "assistant", parts: [] };
   const draft = rows.flatMap(({ chunks }) => chunks).reduce(applyChunk, toDraft(base));

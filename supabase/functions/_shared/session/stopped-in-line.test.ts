@@ -84,3 +84,45 @@ Deno.test("[R2] the end of a session leaves no answer in line without its end", 
 
   assertEquals(await outcomes(world), BOTH_CANCELLED);
 });
+
+Deno.test("[R2] a question that is cancelled in line has an answer that says so", async () => {
+  const world = createWorld();
+  const model = createScriptedModel([speaksOn, [...says("Again"), finishes()]]);
+  const socket = await world.addWorker({ model }).connect();
+  const asked = [socket.say("first"), socket.say("second")];
+  await world.clock.advance(500);
+  const [first, second] = sessionOf(world).turns.keys();
+
+  socket.cancel(second);
+  await world.clock.advance(500);
+  socket.cancel(first);
+  await world.clock.advance(500);
+
+  const answers = socket.chunks.flatMap((chunk) =>
+    chunk.type === "start" ? [chunk.messageMetadata?.replyTo] : []
+  );
+  assertEquals(answers, asked);
+  assertEquals(await outcomes(world), {
+    turns: [["cancelled", "cancelled", "Second"], ["cancelled", "cancelled", ""]],
+    uncovered: [],
+  });
+});
+
+Deno.test("[R7] it can be asked again", async () => {
+  const world = createWorld();
+  const model = createScriptedModel([speaksOn, [...says("Again"), finishes()]]);
+  const socket = await world.addWorker({ model }).connect();
+  socket.say("first");
+  socket.say("second");
+  await world.clock.advance(500);
+  for (const turnId of [...sessionOf(world).turns.keys()].reverse()) {
+    socket.cancel(turnId);
+    await world.clock.advance(500);
+  }
+  const messageId = [...sessionOf(world).turns.values()].at(-1)?.messageId ?? "";
+
+  socket.command({ type: "message.regenerate", id: crypto.randomUUID(), messageId });
+  await world.clock.advance(500);
+
+  assertEquals([socket.errorCodes, socket.spokenText], [[], "SecondAgain"]);
+});
