@@ -6,6 +6,7 @@ import {
   CLOSING,
   delta,
   OPENING,
+  openingTo,
   ready,
   said,
   TURN,
@@ -76,7 +77,8 @@ Deno.test("converse() prints the answer to one question and is done", async () =
   const conversation = await startConversation({ text: "Hi" });
   await conversation.receive(ready());
   await accept(conversation);
-  await conversation.receive(chunks(2, OPENING), chunks(4, [delta("Hello")]), chunks(5, CLOSING));
+  const opening = openingTo(questionOf(conversation).id);
+  await conversation.receive(chunks(2, opening), chunks(4, [delta("Hello")]), chunks(5, CLOSING));
 
   assertEquals(await conversation.outcome, "done");
   assertEquals(conversation.printed(), "Hello\n");

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Chunk, Frame } from "./protocol.ts";
 import { textOf } from "./protocol.ts";
+import { isAnswerExpected } from "./is-answer-expected.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
 import { createSessionModel, cursorOf, messagesOf, type SessionModel } from "./session-model.ts";
 import { answer, chunks, CLOSING, delta, OPENING, ready, said, SESSION_ID, TURN } from "./testing/frames.ts";
@@ -115,6 +116,16 @@ Deno.test("[K15] a turn that ends in an approval waits", () => {
   assertEquals(model.facts.activeTurn, { ...TURN, status: "waiting" });
 });
 
+Deno.test("[K15] an answer that comes whole and waits is the active one, until it comes whole again", () => {
+  const told = (seqTo: number, status: "waiting" | "completed") => {
+    const message = answer("Hello", { metadata: { turnId: TURN.turnId, replyTo: "user-1", status } });
+    return { type: "message", epoch: 1, seq: 2, seqTo, message } as const;
+  };
+  const waiting = after(ready(), said(1, "Hi"), told(6, "waiting"));
+  assertEquals(waiting.facts.activeTurn, { ...TURN, status: "waiting" });
+  assertEquals(from(waiting, told(9, "completed")).facts.activeTurn, null);
+});
+
 const APPROVED: Chunk = { type: "tool-approval-response", approvalId: "a", approved: true };
 const inLine = (status: "queued" | "running"): Chunk => {
   return { type: "start", messageId: "answer-2", messageMetadata: { status } };
@@ -126,10 +137,7 @@ Deno.test("an answer that is decided about behind another one becomes the active
   const begun = from(between, chunks(10, [inLine("running")], { messageId: "answer-2" }));
 
   assertEquals(
-    [decided, between, begun].map(({ facts: { activeTurn, isAnswerExpected } }) => [
-      activeTurn?.messageId,
-      isAnswerExpected,
-    ]),
+    [decided, between, begun].map((model) => [model.facts.activeTurn?.messageId, isAnswerExpected(model)]),
     [["answer-1", false], [undefined, true], ["answer-2", false]],
   );
 });
@@ -138,18 +146,18 @@ Deno.test("session.ready has the last word on turns that are replayed", () => {
   const model = after(ready({ seq: 5 }), said(1, "Hi"), chunks(2, [...OPENING, delta("Hel"), delta("lo")]));
 
   assertEquals(model.facts.activeTurn, null);
-  assertEquals(model.facts.isAnswerExpected, false);
+  assertEquals(isAnswerExpected(model), false);
 });
 
 Deno.test("an answer is expected from the message to its first chunk", () => {
-  assertEquals(after(ready(), said(1, "Hi")).facts.isAnswerExpected, true);
-  assertEquals(after(...TALK).facts.isAnswerExpected, false);
+  assertEquals(isAnswerExpected(after(ready(), said(1, "Hi"))), true);
+  assertEquals(isAnswerExpected(after(...TALK)), false);
 });
 
 Deno.test("an answer is expected when a queued message comes next", () => {
   const model = after(...TALK, said(6, "And then?"), chunks(7, CLOSING));
 
-  assertEquals(model.facts.isAnswerExpected, true);
+  assertEquals(isAnswerExpected(model), true);
 });
 
 Deno.test("an ended session becomes active again when it is reopened", () => {

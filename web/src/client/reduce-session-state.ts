@@ -1,4 +1,5 @@
 /** The pure core of the client: what each frame does to what is known. */
+import { isUnderWay } from "./is-answer-expected.ts";
 import { isFinal } from "./is-final.ts";
 import { withAccepted, withArrived, withoutEnd } from "./pending-commands.ts";
 import { type ActiveTurn, type Chunk, CLOSE_CODES, type Frame, type FrameOf } from "./protocol.ts";
@@ -40,9 +41,7 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
       const { reason, endTime, durationSeconds } = frame;
       const ended = { reason, endTime, durationSeconds };
       const pending = withoutEnd(model.facts.pending);
-      return applied(
-        withFacts(model, { ended, status: "ended", activeTurn: null, isAnswerExpected: false, pending }),
-      );
+      return applied(withFacts(model, { ended, status: "ended", activeTurn: null, pending }));
     }
     case "error":
       return applied(withError(model, frame.error));
@@ -67,11 +66,12 @@ function onReady(model: SessionModel, frame: FrameOf<"session.ready">): SessionM
   const lastError = withoutSessionError(model.facts.lastError);
   const isRepeated = resume.kind !== "replay" || model.hold !== null;
   return {
-    ...withFacts(model, { mode, title, status, ended, activeTurn, isAnswerExpected: false, lastError }),
+    ...withFacts(model, { mode, title, status, ended, activeTurn, lastError }),
     transcript: rewoundBy(model.transcript, resume),
     epoch,
     hold: isRepeated && shown.length > 0 ? { untilSeq: seq, messages: shown } : null,
     liveAfterSeq: seq,
+    settledSeq: isUnderWay(activeTurn) ? 0 : seq,
     isWholeReplay: resume.kind === "snapshot" || model.transcript.lastSeq === 0,
   };
 }
@@ -82,22 +82,17 @@ function rewoundBy(transcript: Transcript, resume: FrameOf<"session.ready">["res
 }
 
 function onMessage(model: SessionModel, frame: FrameOf<"message">): Reduction {
-  const { epoch, seq, message } = frame;
+  const { epoch, message } = frame;
   if (epoch < model.epoch) return applied(model);
   if (isGapBefore(model, frame)) return { model, isGap: true };
 
   const next = { ...model, epoch, transcript: withMessage(model.transcript, frame) };
   if (message.role === "assistant") {
-    const { activeTurn } = model.facts;
-    const status = message.metadata?.status;
-    const isOver = activeTurn?.messageId === message.id && status !== undefined && isFinal(status);
-    return applied(isOver ? withTurn(next, null) : next);
+    return applied(withFacts(next, { activeTurn: turnAfterMessage(model, frame) }));
   }
-  const isNew = seq > model.transcript.lastSeq && seq > model.liveAfterSeq;
   return applied(withFacts(next, {
     pending: withArrived(model.facts.pending, message.id),
     lastError: withoutErrorOf(model.facts.lastError, message.id),
-    isAnswerExpected: model.facts.isAnswerExpected || (isNew && !model.facts.activeTurn),
   }));
 }
 
@@ -114,9 +109,21 @@ function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {
   if (!isNew) return applied(next);
   const fresh = frame.chunks.slice(Math.max(0, before.lastSeq + 1 - seq));
   // Decided about, but not its turn yet: another answer is being written.
-  if (fresh.some(isInLine)) return applied(withTurn(next, model.facts.activeTurn));
+  if (fresh.some(isInLine)) return applied(next);
   const running: ActiveTurn = { turnId, messageId, status: "running" };
-  return applied(withTurn(next, fresh.reduce<ActiveTurn | null>(turnAfter, running)));
+  return applied(withFacts(next, { activeTurn: fresh.reduce<ActiveTurn | null>(turnAfter, running) }));
+}
+
+/** An answer may come whole, nothing of it having been heard before. */
+function turnAfterMessage(
+  { facts: { activeTurn }, liveAfterSeq }: SessionModel,
+  { seq, seqTo = seq, message: { id: messageId, metadata = {} } }: FrameOf<"message">,
+): ActiveTurn | null {
+  const { status, turnId } = metadata;
+  const isIts = activeTurn?.messageId === messageId;
+  if (isIts && status !== undefined && isFinal(status)) return null;
+  const isWaiting = status === "waiting" && turnId !== undefined && seqTo > liveAfterSeq;
+  return isWaiting && (isIts || activeTurn === null) ? { turnId, messageId, status } : activeTurn;
 }
 
 function turnAfter(turn: ActiveTurn | null, chunk: Chunk): ActiveTurn | null {
@@ -139,14 +146,6 @@ function turnAfter(turn: ActiveTurn | null, chunk: Chunk): ActiveTurn | null {
 
 function isInLine(chunk: Chunk): boolean {
   return chunk.type === "start" && chunk.messageMetadata?.status === "queued";
-}
-
-/** A turn that is over may leave the next message in the queue, or an answer that was decided about. */
-function withTurn(model: SessionModel, activeTurn: ActiveTurn | null): SessionModel {
-  const { entries } = model.transcript;
-  const isQueued = entries.at(-1)?.draft.message.role === "user" ||
-    entries.some(({ draft: { message } }) => message.metadata?.status === "queued");
-  return withFacts(model, { activeTurn, isAnswerExpected: activeTurn === null && isQueued });
 }
 
 function isGapBefore(

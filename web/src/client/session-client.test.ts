@@ -256,6 +256,7 @@ Deno.test("an approval stays open when its answer is refused", async () => {
   const { session, socket } = await openTestSession();
   socket.receive(ready(), said(1, "Hi"));
   socket.receive(chunks(2, [
+    ...OPENING,
     { type: "tool-input-available", toolCallId: "c", toolName: "cancel_order", input: {} },
     { type: "tool-approval-request", approvalId: "a", toolCallId: "c" },
   ]));

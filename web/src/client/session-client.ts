@@ -1,4 +1,5 @@
 /** One session as an application uses it: a snapshot to show, a few things to do. Created by `openSession`. */
+import { isAnswerExpected } from "./is-answer-expected.ts";
 import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
 import type { SessionPorts } from "./ports.ts";
 import { CLOSE_CODES, type DurableCommand, type Frame, UNDECIDED_CODES, type WireError } from "./protocol.ts";
@@ -209,6 +210,7 @@ export class SessionClient extends SessionCommands {
       ...this.#model.facts,
       connection: this.#connection.state,
       isCaughtUp: isCaughtUp(this.#model),
+      isAnswerExpected: isAnswerExpected(this.#model),
       messages,
       openApprovals: openApprovalsOf(messages, this.#model.answers),
       openQuestion: openQuestionOf(messages, this.#model.answers),

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { toWireError } from "./protocol.ts";
-import { chunks, OPENING, ready, said } from "./testing/frames.ts";
+import { chunks, CLOSING, OPENING, ready, said } from "./testing/frames.ts";
 import { openTestSession } from "./testing/open-test-session.ts";
 
 Deno.test("the error of a command goes when the command is accepted after all", async () => {
@@ -58,7 +58,11 @@ Deno.test("an answer that is refused after it was accepted leaves its question o
     question: "Which order?",
     inputSchema: {},
   };
-  socket.receive(ready(), said(1, "Hi"), chunks(2, [...OPENING, { type: "data-input-required", data }]));
+  socket.receive(
+    ready(),
+    said(1, "Hi"),
+    chunks(2, [...OPENING, { type: "data-input-required", data }, ...CLOSING]),
+  );
   const commandId = session.provideInput("i", { order_id: "1" });
   socket.receive({ type: "command.accepted", id: commandId, seq: null, duplicate: false });
   assertEquals([session.state.isAnswerExpected, session.state.openQuestion], [true, null]);

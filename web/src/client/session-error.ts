@@ -16,8 +16,7 @@ export function withError(model: SessionModel, error: WireError): SessionModel {
     lastError: { error, command },
   });
   if (answeredBy(command) === null) return next;
-  const answers = model.answers.filter((answer) => !isIt(answer));
-  return { ...withFacts(next, { isAnswerExpected: false }), answers };
+  return { ...next, answers: model.answers.filter((answer) => !isIt(answer)) };
 }
 
 /** The command is sent again by itself: nothing was refused. */

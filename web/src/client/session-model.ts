@@ -4,7 +4,13 @@ import type { SessionState } from "./session-state.ts";
 import { shownMessagesOf } from "./shown-messages.ts";
 import { EMPTY_TRANSCRIPT, type Transcript } from "./transcript.ts";
 
-type Derived = "connection" | "isCaughtUp" | "messages" | "openApprovals" | "openQuestion";
+type Derived =
+  | "connection"
+  | "isAnswerExpected"
+  | "isCaughtUp"
+  | "messages"
+  | "openApprovals"
+  | "openQuestion";
 export type SessionFacts = Omit<SessionState, Derived>;
 
 export interface SessionModel {
@@ -17,10 +23,12 @@ export interface SessionModel {
    * reached `untilSeq` again, so that a rewind does not flicker.
    */
   readonly hold: { readonly untilSeq: number; readonly messages: readonly Message[] } | null;
-  /** The answers this client has given to approvals and questions; what they led to may not have arrived. */
+  /** What this client has answered, or asked to have answered again; what that led to may not have arrived. */
   readonly answers: readonly DurableCommand[];
   /** The end of the log at the last `session.ready`: what comes after is live. */
   readonly liveAfterSeq: number;
+  /** Nothing up to here leads to an answer any more: the server has said since that none was under way. */
+  readonly settledSeq: number;
   /** The replay started from nothing, so that it may begin, or have holes, where retention removed items. */
   readonly isWholeReplay: boolean;
 }
@@ -33,7 +41,6 @@ export function createSessionModel(sessionId: string): SessionModel {
       title: null,
       status: null,
       activeTurn: null,
-      isAnswerExpected: false,
       pending: [],
       usage: null,
       ended: null,
@@ -46,6 +53,7 @@ export function createSessionModel(sessionId: string): SessionModel {
     hold: null,
     answers: [],
     liveAfterSeq: 0,
+    settledSeq: Infinity,
     isWholeReplay: true,
   };
 }

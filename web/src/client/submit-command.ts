@@ -5,19 +5,22 @@ import { type SessionModel, withFacts } from "./session-model.ts";
 
 export function submitCommand(model: SessionModel, command: DurableCommand): SessionModel {
   const isAnswer = answeredBy(command) !== null;
-  const { isAnswerExpected, pending } = model.facts;
   return {
-    ...withFacts(model, {
-      pending: withCommand(pending, command),
-      isAnswerExpected: isAnswerExpected || isAnswer,
-      lastError: null,
-    }),
+    ...withFacts(model, { pending: withCommand(model.facts.pending, command), lastError: null }),
     answers: isAnswer ? [...model.answers, command] : model.answers,
   };
 }
 
-/** The approval or question that a command answers. */
+/** The approval or question that a command answers, or the answer it wants anew. */
 export function answeredBy(command: DurableCommand): string | null {
-  if (command.type === "tool.approve") return command.approvalId;
-  return command.type === "input.provide" ? command.interruptId : null;
+  switch (command.type) {
+    case "tool.approve":
+      return command.approvalId;
+    case "input.provide":
+      return command.interruptId;
+    case "message.regenerate":
+      return command.messageId;
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,5 @@
 /** Which answer of a session a chat is listening to; it may not have begun. */
-import type { Message } from "../protocol.ts";
+import type { DurableCommand, Message } from "../protocol.ts";
 import type { SessionState } from "../session-state.ts";
 
 export type AnswerTarget =
@@ -24,10 +24,22 @@ export function targetOfSession(state: SessionState): AnswerTarget | null {
   if (activeTurn && (activeTurn.status !== "waiting" || isAnswerExpected)) {
     return { messageId: activeTurn.messageId };
   }
-  const unanswered = pending.findLast(({ command: { type } }) =>
-    type === "message.create" || type === "input.provide"
-  );
-  if (unanswered) return { replyTo: unanswered.command.id };
+  const own = pending.flatMap(({ command }) => targetOfCommand(command) ?? []).at(-1);
+  if (own || !isAnswerExpected) return own ?? null;
   const last = messages.at(-1);
-  return isAnswerExpected && last?.role === "user" ? { replyTo: last.id } : null;
+  if (last?.role === "user") return { replyTo: last.id };
+  const inLine = messages.findLast(({ metadata }) => metadata?.status === "queued");
+  return inLine ? { messageId: inLine.id } : null;
+}
+
+function targetOfCommand(command: DurableCommand): AnswerTarget | null {
+  switch (command.type) {
+    case "message.create":
+    case "input.provide":
+      return { replyTo: command.id };
+    case "message.regenerate":
+      return { replaces: command.messageId };
+    default:
+      return null;
+  }
 }

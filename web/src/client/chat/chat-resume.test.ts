@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { answer, chunks, CLOSING, delta, ready, said, TURN } from "../testing/frames.ts";
+import type { Frame } from "../protocol.ts";
+import type { SessionClient } from "../session-client.ts";
+import { FakeStorage } from "../testing/fake-storage.ts";
 import { openTestSession } from "../testing/open-test-session.ts";
 import { createChatTransport } from "./create-chat-transport.ts";
 import { opening, QUESTION, QUESTION_ID, renderAnswering, renderChat } from "./testing/render-chat.ts";
@@ -118,4 +121,54 @@ Deno.test("the answer to parameters given past the chat can be resumed", async (
 
   const types = stream && (await Array.fromAsync(stream)).map(({ type }) => type);
   assertEquals(types, ["start", "start-step", "text-start", "text-end", "finish"]);
+});
+
+/** A tab that is left and comes back, with what it had not heard of. */
+async function reload(frames: Frame[], decide: (session: SessionClient) => void) {
+  const storage = new FakeStorage();
+  const before = await openTestSession({ storage });
+  before.socket.receive(...frames);
+  decide(before.session);
+  before.session.detach();
+
+  const { session, socket } = await openTestSession({ storage });
+  const resumed = createChatTransport({ session }).reconnectToStream({});
+  socket.receive(...frames);
+  return { isResumed: (await resumed) !== null, sent: socket.sent.map(({ type }) => type) };
+}
+
+Deno.test("an approval that was given just before a reload is followed after it", async () => {
+  const metadata = { turnId: TURN.turnId, replyTo: "user-1", status: "waiting" } as const;
+  const asking = {
+    ...{ id: TURN.messageId, role: "assistant" as const, metadata },
+    parts: [{
+      type: "tool-cancel_order" as const,
+      toolCallId: "c",
+      state: "approval-requested" as const,
+      input: {},
+      approval: { id: "approval" },
+    }],
+  };
+  const activeTurn = { ...TURN, status: "waiting" as const };
+  const frames: Frame[] = [
+    ready({ seq: 5, activeTurn }),
+    said(1, "Cancel it"),
+    { type: "message", epoch: 1, seq: 2, seqTo: 5, message: asking },
+  ];
+
+  const outcome = await reload(frames, (session) => session.approve("approval", { approved: true }));
+
+  assertEquals(outcome, { isResumed: true, sent: ["tool.approve"] });
+});
+
+Deno.test("an answer that was asked for again just before a reload is followed after it", async () => {
+  const frames: Frame[] = [
+    ready({ seq: 5 }),
+    said(1, "Hi"),
+    { type: "message", epoch: 1, seq: 2, seqTo: 5, message: answer("Hello") },
+  ];
+
+  const outcome = await reload(frames, (session) => session.regenerate("answer-1"));
+
+  assertEquals(outcome, { isResumed: true, sent: ["message.regenerate"] });
 });

@@ -1,5 +1,5 @@
 /** The log of a session as a database and a leader make it: what is durable, what is only said, who writes. */
-import { type Chunk, type Cursor, type Message, type SessionPage } from "../protocol.ts";
+import { type ActiveTurn, type Chunk, type Cursor, type Message, type SessionPage } from "../protocol.ts";
 import { applyChunk, toDraft } from "../protocol.ts";
 import type { Heard } from "../watch/merged-log.ts";
 
@@ -16,6 +16,8 @@ export class FakeLog {
   #speech: Chunk[] = [];
   #durableSeq = 0;
   #answer: { messageId: string; seq: number; chunks: Chunk[] } | null = null;
+  /** Ids of the questions in line. */
+  #unanswered: string[] = [];
   #wordCount = 0;
   #answerCount = 0;
 
@@ -31,19 +33,26 @@ export class FakeLog {
     return this.#answer !== null;
   }
 
+  get hasLine(): boolean {
+    return this.#unanswered.length > 0;
+  }
+
   /** A user message, which may fall into an answer being written. */
   say(text: string): Heard[] {
     const flushed = this.#commit([]);
     const seq = ++this.#durableSeq;
     const message: Message = { id: `user-${seq}`, role: "user", parts: [{ type: "text", text }] };
     this.#stored.push({ seq, seqTo: seq, item: { kind: "message", seq, seqTo: seq, message } });
+    this.#unanswered.push(message.id);
     return [...flushed, { type: "message", ...this.#place, seq, seqTo: seq, message }];
   }
 
   begin(): Heard[] {
     const messageId = `answer-${++this.#answerCount}`;
     this.#answer = { messageId, seq: this.#durableSeq + 1, chunks: [] };
-    return this.#commit([{ type: "start", messageId }, { type: "text-start", id: "t" }]);
+    const replyTo = this.#unanswered.shift();
+    const messageMetadata = replyTo === undefined ? {} : { replyTo };
+    return this.#commit([{ type: "start", messageId, messageMetadata }, { type: "text-start", id: "t" }]);
   }
 
   /** Words that are numbers, each said once: no text has one of them twice, or a smaller one after a greater. */
@@ -102,7 +111,6 @@ export class FakeLog {
       left.seqTo - right.seqTo
     );
     const places = after.slice(0, limit);
-    const messageId = this.#answer?.messageId;
     return {
       epoch: this.epoch,
       lastSeq: this.#durableSeq,
@@ -111,7 +119,7 @@ export class FakeLog {
         item.kind === "chunks" && seq <= from ? { ...item, skip: from - seq + 1 } : item
       ),
       nextSeq: places.length < after.length ? places.at(-1)?.seqTo ?? null : null,
-      activeTurn: messageId ? { turnId: `turn-${messageId}`, messageId, status: "running" } : null,
+      activeTurn: this.#activeTurn,
       status: "active",
       title: null,
       ending: null,
@@ -122,6 +130,12 @@ export class FakeLog {
     const last = this.#epochs.at(-1);
     if (!last) throw new Error("There is always a writer");
     return last;
+  }
+
+  get #activeTurn(): ActiveTurn | null {
+    const messageId = this.#answer?.messageId ?? `answer-${this.#answerCount + 1}`;
+    if (!this.isAnswering && !this.hasLine) return null;
+    return { turnId: `turn-${messageId}`, messageId, status: this.isAnswering ? "running" : "queued" };
   }
 
   get #place() {

@@ -25,7 +25,10 @@ export function said(seq: number, text: string, id = `user-${seq}`): FrameOf<"me
 
 export function answer(
   text: string,
-  { id = "answer-1", metadata = { status: "completed" } }: { id?: string; metadata?: MessageMetadata } = {},
+  { id = "answer-1", metadata = { status: "completed", replyTo: "user-1" } }: {
+    id?: string;
+    metadata?: MessageMetadata;
+  } = {},
 ): Message {
   return { id, role: "assistant", metadata, parts: [{ type: "text", text, state: "done" }] };
 }
@@ -43,10 +46,14 @@ export function chunks(
 }
 
 /** The opening of an answer, two items. */
-export const OPENING: Chunk[] = [{ type: "start", messageId: TURN.messageId }, {
-  type: "text-start",
-  id: "t",
-}];
+export function openingTo(replyTo: string): Chunk[] {
+  return [{ type: "start", messageId: TURN.messageId, messageMetadata: { replyTo } }, {
+    type: "text-start",
+    id: "t",
+  }];
+}
+
+export const OPENING: Chunk[] = openingTo("user-1");
 
 export function delta(text: string): Chunk {
   return { type: "text-delta", id: "t", delta: text };

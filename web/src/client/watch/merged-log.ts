@@ -1,6 +1,7 @@
 /** Merges what comes by channel with what is read from the log, by epoch and seq, so that the log is what results (K18). */
 import type { ChannelMessageOf, SessionPage } from "../protocol.ts";
 import { unpackChunks } from "../protocol.ts";
+import { isUnderWay } from "../is-answer-expected.ts";
 import { withArrived } from "../pending-commands.ts";
 import { reduceSessionState, released } from "../reduce-session-state.ts";
 import { cursorOf, type SessionModel } from "../session-model.ts";
@@ -52,10 +53,10 @@ export function withPage(log: MergedLog, page: SessionPage, { isFirst }: { isFir
   const messages = page.items.flatMap((item) => item.kind === "message" ? [item.message] : []);
   const pending = messages.reduce((left, { id }) => withArrived(left, id), opened.facts.pending);
   const { epoch, activeTurn, title, status, ending: ended } = page;
-  const isAnswerExpected = model.facts.isAnswerExpected && activeTurn === null &&
-    !page.items.some((item) => item.kind === "chunks" || item.message.role === "assistant");
-  const facts = { ...opened.facts, pending, activeTurn, title, status, ended, isAnswerExpected };
-  return { ...log, model: released({ ...opened, facts, transcript, epoch, liveAfterSeq: page.lastSeq }) };
+  const facts = { ...opened.facts, pending, activeTurn, title, status, ended };
+  const liveAfterSeq = page.lastSeq;
+  const settledSeq = isUnderWay(activeTurn) ? 0 : liveAfterSeq;
+  return { ...log, model: released({ ...opened, facts, transcript, epoch, liveAfterSeq, settledSeq }) };
 }
 
 /** A rewind into a message whose pieces are unknown takes more back than the page brings: read again from the cursor. */

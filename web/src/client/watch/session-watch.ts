@@ -3,6 +3,7 @@ import { askRpc } from "../channels/ask-supabase.ts";
 import { ChannelConnection } from "../channels/channel-connection.ts";
 import type { SupabasePort } from "../channels/supabase-port.ts";
 import { Listeners } from "../listeners.ts";
+import { isAnswerExpected, isUnderWay } from "../is-answer-expected.ts";
 import { openApprovalsOf, openQuestionOf } from "../open-interactions.ts";
 import { withRecorded, withSettled } from "../pending-commands.ts";
 import type { SessionPorts } from "../ports.ts";
@@ -206,11 +207,10 @@ export class SessionWatch extends SessionCommands {
   }
 
   #publish(): void {
-    const { activeTurn, isAnswerExpected } = this.#log.model.facts;
-    const isSpeaking = isAnswerExpected || activeTurn?.status === "running" ||
-      activeTurn?.status === "queued";
-    this.#log.expect(isSpeaking && this.#connection.state.status === "live");
     this.#state = this.#toState();
+    const { activeTurn, connection } = this.#state;
+    const isSpeaking = this.#state.isAnswerExpected || isUnderWay(activeTurn);
+    this.#log.expect(isSpeaking && connection.status === "live");
     this.#listeners.tell();
   }
 
@@ -224,6 +224,7 @@ export class SessionWatch extends SessionCommands {
       role: this.#role,
       participants: this.#topics.participants,
       isCaughtUp: isCaughtUp(model),
+      isAnswerExpected: isAnswerExpected(model),
       messages,
       openApprovals: openApprovalsOf(messages, model.answers),
       openQuestion: openQuestionOf(messages, model.answers),
