@@ -3,11 +3,12 @@ import { lazy, Suspense } from "react";
 import { SignInPage } from "./auth/sign-in-page.tsx";
 import { useAuth } from "./auth/use-auth.ts";
 import { database } from "./database.ts";
+import { MissingPartError } from "./missing-part-error.ts";
 import { useInvitation } from "./share/use-invitation.ts";
 import { useOwnInvitation } from "./share/use-own-invitation.ts";
 
 /** Loaded once somebody is signed in, so that the first page is there at once. */
-const Workspace = lazy(async () => ({ default: (await import("./workspace.tsx")).Workspace }));
+const Workspace = lazy(async () => ({ default: (await loadWorkspace()).Workspace }));
 
 export function App() {
   if (!database) {
@@ -43,6 +44,14 @@ function SignedInOrNot({ database: connected }: { database: NonNullable<typeof d
       />
     </Suspense>
   );
+}
+
+async function loadWorkspace() {
+  try {
+    return await import("./workspace.tsx");
+  } catch (cause) {
+    throw new MissingPartError("Cannot load the workspace: reload the page", { cause });
+  }
 }
 
 function Splash() {
