@@ -21,6 +21,7 @@ export {
   ERROR_CODES,
   isToolPart,
   MAX_MESSAGE_LENGTH,
+  MAX_VALUE_LENGTH,
   messageSchema,
   textOf,
   toolNameOf,

@@ -1,6 +1,6 @@
 /** The form for the parameters a tool call lacks; answering in words works as well. */
 import { type FormEvent, useState } from "react";
-import type { OpenQuestion, SessionClient } from "../client/mod.ts";
+import { MAX_VALUE_LENGTH, type OpenQuestion, type SessionClient } from "../client/mod.ts";
 import { type QuestionField, toFieldValue, toQuestionFields } from "./to-question-fields.ts";
 
 export function InputQuestion({ question, client }: { question: OpenQuestion; client: SessionClient }) {
@@ -57,6 +57,7 @@ function Field({ field }: { field: QuestionField }) {
           <input
             name={name}
             required
+            maxLength={MAX_VALUE_LENGTH}
             autoComplete="off"
             spellCheck={false}
             inputMode={kind === "number" ? "decimal" : undefined}

@@ -3,12 +3,14 @@ import { z } from "zod";
 
 /** Longest text of one message, in UTF-16 code units. */
 export const MAX_MESSAGE_LENGTH = 32_000;
+/** Longest reason, or text that answers a question, in UTF-16 code units. */
+export const MAX_VALUE_LENGTH = 2_000;
 /** Largest frame a client may send, in bytes. */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
 /** The idempotency key: the same id is applied once, however often it is sent (R5). */
 const commandId = z.uuid();
-const shortText = z.string().max(2_000);
+const shortText = z.string().max(MAX_VALUE_LENGTH);
 
 export const onBusySchema = z.enum(["queue", "interrupt", "reject"]);
 export type OnBusy = z.infer<typeof onBusySchema>;
