@@ -3,14 +3,10 @@ import { type FormEvent, useState } from "react";
 import { Logo } from "../logo.tsx";
 import type { Database } from "../database.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../environment.ts";
-import { toAuthMessage } from "./to-auth-message.ts";
+import { enter, type EnterOptions } from "./enter.ts";
 
-type Mode = "sign-in" | "sign-up";
-
-interface Credentials {
-  email: string;
-  password: string;
-}
+type Mode = EnterOptions["how"];
+type Credentials = Omit<EnterOptions, "how">;
 
 const demo: Credentials | null = DEMO_EMAIL && DEMO_PASSWORD
   ? { email: DEMO_EMAIL, password: DEMO_PASSWORD }
@@ -27,21 +23,17 @@ export function SignInPage({ database, isInvited }: SignInPageProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
 
-  async function enter(credentials: Credentials, how: Mode): Promise<void> {
+  async function submit(credentials: Credentials, how: Mode): Promise<void> {
     setIsBusy(true);
     setMessage(null);
-    const { data, error } = how === "sign-in"
-      ? await database.auth.signInWithPassword(credentials)
-      : await database.auth.signUp(credentials);
+    setMessage(await enter(database, { ...credentials, how }));
     setIsBusy(false);
-    if (error) return setMessage(toAuthMessage(error));
-    if (!data.session) setMessage("Almost there: open the link in the email we sent, then sign in.");
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    void enter({ email: String(form.get("email")), password: String(form.get("password")) }, mode);
+    void submit({ email: String(form.get("email")), password: String(form.get("password")) }, mode);
   }
 
   const isSignIn = mode === "sign-in";
@@ -63,7 +55,7 @@ export function SignInPage({ database, isInvited }: SignInPageProps) {
               type="button"
               className="button button-primary button-wide"
               disabled={isBusy}
-              onClick={() => void enter(demo, "sign-in")}
+              onClick={() => void submit(demo, "sign-in")}
             >
               Continue with the demo account
             </button>

@@ -18,6 +18,9 @@ export function toAuthMessage(
   if (error.name === "AuthRetryableFetchError") {
     return "The server cannot be reached. Check that it is running, then try again.";
   }
+  if (error.name === "QuotaExceededError") {
+    return "The browser has no room to keep you signed in. Delete what it keeps for this site, then try again.";
+  }
   if (error.status === 400) return "The email or password is not right. Check both, or create an account.";
   return "That did not work. Try again in a moment.";
 }
