@@ -1,6 +1,7 @@
 /** The line under an answer: how it ended, what it took, what can be done with it. */
 import { useState } from "react";
-import { ERROR_CODES, type Message, type SessionClient, textOf } from "../client/mod.ts";
+import { ERROR_CODES, type Message, type SessionClient, type SessionState, textOf } from "../client/mod.ts";
+import { useSessionState } from "../session/use-session-state.ts";
 
 export interface AnswerFootProps {
   message: Message;
@@ -11,7 +12,6 @@ export interface AnswerFootProps {
 
 export function AnswerFoot({ message, client, isLast }: AnswerFootProps) {
   const problem = toProblem(message);
-  const canRegenerate = client !== null && isLast;
   return (
     <footer className="answer-foot">
       {problem && <p className="answer-problem">{problem}</p>}
@@ -19,18 +19,37 @@ export function AnswerFoot({ message, client, isLast }: AnswerFootProps) {
         {message.metadata?.status === "cancelled" && <span>Stopped</span>}
         <span>{toFacts(message)}</span>
         <CopyButton text={textOf(message)} />
-        {canRegenerate && (
-          <button
-            type="button"
-            className="link"
-            onClick={() => client.regenerate(message.id)}
-          >
-            {problem ? "Try again" : "Regenerate"}
-          </button>
+        {client && isLast && (
+          <RegenerateButton
+            {...{ client }}
+            messageId={message.id}
+            label={problem ? "Try again" : "Regenerate"}
+          />
         )}
       </div>
     </footer>
   );
+}
+
+function RegenerateButton(
+  { client, messageId, label }: { client: SessionClient; messageId: string; label: string },
+) {
+  const isBusy = isUnderWay(useSessionState(client));
+  return (
+    // Not disabled while busy: that would take the focus from a keyboard.
+    <button
+      type="button"
+      className="link"
+      aria-disabled={isBusy}
+      onClick={() => isUnderWay(client.state) || client.regenerate(messageId)}
+    >
+      {label}
+    </button>
+  );
+}
+
+function isUnderWay({ pending, isAnswerExpected }: SessionState): boolean {
+  return pending.length > 0 || isAnswerExpected;
 }
 
 function CopyButton({ text }: { text: string }) {

@@ -1,17 +1,23 @@
 /** Asks the user whether a tool may run. */
 import { useState } from "react";
-import type { SessionClient, ToolPart } from "../client/mod.ts";
+import type { SessionClient, SessionState, ToolPart } from "../client/mod.ts";
 import { toolNameOf } from "../client/mod.ts";
+import { useSessionState } from "../session/use-session-state.ts";
 import { toArgumentLine } from "./to-tool-summary.ts";
 
 export function ToolApproval({ part, client }: { part: ToolPart; client: SessionClient }) {
-  const [decision, setDecision] = useState<boolean | null>(null);
+  const state = useSessionState(client);
+  const [choice, setChoice] = useState<boolean | null>(null);
   const approvalId = part.approval?.id;
   if (approvalId === undefined) return null;
 
+  // A decision that the server refused leaves it open.
+  const isDecided = !isOpen(state, approvalId);
+  const decision = isDecided ? choice : null;
+
   function decide(approved: boolean): void {
-    if (approvalId === undefined || decision !== null) return;
-    setDecision(approved);
+    if (approvalId === undefined || !isOpen(client.state, approvalId)) return;
+    setChoice(approved);
     client.approve(approvalId, { approved });
   }
 
@@ -24,15 +30,19 @@ export function ToolApproval({ part, client }: { part: ToolPart; client: Session
         <button
           type="button"
           className="button button-primary"
-          disabled={decision !== null}
+          disabled={isDecided}
           onClick={() => decide(true)}
         >
           {decision === true ? "Approved" : "Approve"}
         </button>
-        <button type="button" className="button" disabled={decision !== null} onClick={() => decide(false)}>
+        <button type="button" className="button" disabled={isDecided} onClick={() => decide(false)}>
           {decision === false ? "Denied" : "Deny"}
         </button>
       </div>
     </div>
   );
+}
+
+function isOpen({ openApprovals }: SessionState, approvalId: string): boolean {
+  return openApprovals.some((approval) => approval.approvalId === approvalId);
 }

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type Ref, useEffect, useRef, useState } from "react";
 import { MAX_MESSAGE_LENGTH } from "../client/mod.ts";
 import { Icon } from "../icon.tsx";
+import { withRefusedText } from "./with-refused-text.ts";
 
 export interface ComposerProps {
   placeholder: string;
@@ -11,16 +12,30 @@ export interface ComposerProps {
   onSend(text: string): void;
   /** Told at each change of the text, and once it was sent. */
   onTyping?(isTyping: boolean): void;
-  /** What the field begins with, such as a message that was refused. */
-  draft?: string;
+  /** The last message that was refused: it is put back into the field. */
+  refused?: Refused | null;
   /** Keeps what is being written while the field is away. */
-  unsent?: { current: string };
+  unsent?: { current: Unsent };
 }
 
+interface Refused {
+  id: string;
+  text: string;
+}
+
+export interface Unsent {
+  text: string;
+  /** The newest refused message that was put back. */
+  refusedId: string | null;
+}
+
+export const NOTHING_UNSENT: Unsent = { text: "", refusedId: null };
+
 export function Composer(props: ComposerProps) {
-  const { placeholder, onStop, isStopping = false, onSend, onTyping, draft = "", unsent } = props;
-  const [text, setText] = useState(unsent?.current || draft);
-  const shownDraft = useRef(draft);
+  const { placeholder, onStop, isStopping = false, onSend, onTyping, refused = null } = props;
+  const ownUnsent = useRef(NOTHING_UNSENT);
+  const unsent = props.unsent ?? ownUnsent;
+  const [text, setText] = useState(unsent.current.text);
   const field = useRef<HTMLTextAreaElement>(null);
   const canSend = text.trim() !== "";
 
@@ -30,12 +45,13 @@ export function Composer(props: ComposerProps) {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }, []);
   useEffect(() => {
-    if (draft !== "" && draft !== shownDraft.current) setText(draft);
-    shownDraft.current = draft;
-  }, [draft]);
-  useEffect(() => {
-    if (unsent) unsent.current = text;
+    unsent.current = { ...unsent.current, text };
   }, [unsent, text]);
+  useEffect(() => {
+    if (!refused || refused.id === unsent.current.refusedId) return;
+    unsent.current = { ...unsent.current, refusedId: refused.id };
+    setText((typed) => withRefusedText(typed, refused.text));
+  }, [unsent, refused]);
 
   function send(): void {
     if (!canSend) return;

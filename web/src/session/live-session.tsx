@@ -8,7 +8,7 @@ import { PresenceLabel } from "../watch/presence-label.tsx";
 import { ShareButton } from "../share/share-button.tsx";
 import type { Database } from "../database.ts";
 import { Announcer } from "./announcer.tsx";
-import { Composer } from "./composer.tsx";
+import { Composer, NOTHING_UNSENT } from "./composer.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
 import { EndedDock } from "./ended-dock.tsx";
 import { EndingCard } from "./ending-card.tsx";
@@ -39,11 +39,13 @@ export function LiveSession(props: LiveSessionProps) {
   const isStopping = pending.some(({ command }) => command.type === "turn.cancel");
   useStopKey(isAnswering && !isStopping ? () => client.cancel() : null);
   // Outlives the field, which goes away when the session ends.
-  const unsent = useRef("");
+  const unsent = useRef(NOTHING_UNSENT);
 
-  // An answer that never starts would otherwise leave the refused text lost.
-  const refused = state.lastError?.command;
-  const draft = refused?.type === "message.create" && !state.lastError?.error.retryable ? refused.text : "";
+  const { lastError } = state;
+  // One that may be sent again as it is stays with the offer to do so.
+  const refused = lastError?.command?.type === "message.create" && !lastError.error.retryable
+    ? lastError.command
+    : null;
   const isLoading = !state.isCaughtUp && state.messages.length === 0 && pending.length === 0;
   return (
     <main className="session">
@@ -92,7 +94,7 @@ export function LiveSession(props: LiveSessionProps) {
             onStop={isAnswering ? () => client.cancel() : null}
             onSend={(text) => client.send(text)}
             onTyping={presence.setTyping}
-            {...{ isStopping, draft, unsent }}
+            {...{ isStopping, refused, unsent }}
           />
         )}
       </div>

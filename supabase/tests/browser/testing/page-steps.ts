@@ -8,11 +8,12 @@ const PASSWORD = "correct horse battery";
 /** In a browser of its own: another person, or the same one elsewhere. */
 export async function openPage(
   { browser, pageUrl }: PageTarget,
-  { url = pageUrl }: { url?: string } = {},
+  { url = pageUrl, prepare }: { url?: string; prepare?(page: Page): Promise<unknown> } = {},
 ): Promise<Page> {
   const context = await browser.newContext();
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  await prepare?.(page);
   await page.goto(url);
   return page;
 }
