@@ -142,6 +142,20 @@ Deno.test("an answer that is decided about behind another one becomes the active
   );
 });
 
+Deno.test("an answer that is stopped in line leaves the one alone that is being written", () => {
+  const messageMetadata = { status: "cancelled", replyTo: "user-6" } as const;
+  const stopped: Chunk[] = [
+    { type: "start", messageId: "answer-2" },
+    { type: "message-metadata", messageMetadata },
+    { type: "abort", reason: "cancelled" },
+  ];
+  const model = after(...TALK, said(6, "And then?"), chunks(7, stopped, { messageId: "answer-2" }));
+
+  assertEquals(model.facts.activeTurn, TURN);
+  const ended = from(model, chunks(10, CLOSING));
+  assertEquals([ended.facts.activeTurn, isAnswerExpected(ended)], [null, false]);
+});
+
 Deno.test("session.ready has the last word on turns that are replayed", () => {
   const model = after(ready({ seq: 5 }), said(1, "Hi"), chunks(2, [...OPENING, delta("Hel"), delta("lo")]));
 

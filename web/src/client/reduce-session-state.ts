@@ -108,10 +108,11 @@ function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {
   const isNew = next.transcript !== before && next.transcript.lastSeq > model.liveAfterSeq;
   if (!isNew) return applied(next);
   const fresh = frame.chunks.slice(Math.max(0, before.lastSeq + 1 - seq));
-  // Decided about, but not its turn yet: another answer is being written.
-  if (fresh.some(isInLine)) return applied(next);
-  const running: ActiveTurn = { turnId, messageId, status: "running" };
-  return applied(withFacts(next, { activeTurn: fresh.reduce<ActiveTurn | null>(turnAfter, running) }));
+  const activeTurn = fresh.reduce<ActiveTurn | null>(turnAfter, { turnId, messageId, status: "running" });
+  const isInLine = activeTurn === null || activeTurn.status === "queued";
+  const isOthers = model.facts.activeTurn !== null && model.facts.activeTurn.messageId !== messageId;
+  // What is decided or stopped in line leaves the answer alone that is being written.
+  return applied(isInLine && isOthers ? next : withFacts(next, { activeTurn }));
 }
 
 /** An answer may come whole, nothing of it having been heard before. */
@@ -132,8 +133,9 @@ function turnAfter(turn: ActiveTurn | null, chunk: Chunk): ActiveTurn | null {
     case "tool-approval-request":
       return { ...turn, status: "waiting" };
     case "tool-approval-response":
+      return turn.status === "queued" ? turn : { ...turn, status: "running" };
     case "start":
-      return { ...turn, status: "running" };
+      return { ...turn, status: chunk.messageMetadata?.status === "queued" ? "queued" : "running" };
     case "finish":
       return chunk.messageMetadata?.status === "waiting" ? { ...turn, status: "waiting" } : null;
     case "abort":
@@ -142,10 +144,6 @@ function turnAfter(turn: ActiveTurn | null, chunk: Chunk): ActiveTurn | null {
     default:
       return turn;
   }
-}
-
-function isInLine(chunk: Chunk): boolean {
-  return chunk.type === "start" && chunk.messageMetadata?.status === "queued";
 }
 
 function isGapBefore(
