@@ -172,8 +172,9 @@ export class SessionClient extends SessionCommands {
     this.#connection.resume();
   }
 
+  /** Without a connection nothing arrives that could be shown instead: what is held stays until the next one. */
   #watchHold(): void {
-    if (this.#model.hold === null) {
+    if (this.#model.hold === null || this.#connection.state.status !== "live") {
       this.#takeBackHold?.();
       this.#takeBackHold = null;
     } else {
@@ -189,6 +190,7 @@ export class SessionClient extends SessionCommands {
 
   #onConnection(state: ConnectionState): void {
     if (state.status === "stopped" && state.code === CLOSE_CODES.forbidden.code) this.#forget();
+    this.#watchHold();
     this.#publish();
   }
 

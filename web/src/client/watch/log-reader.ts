@@ -15,8 +15,8 @@ export interface LogReaderOptions {
   cursor(): Cursor | null;
   /** Adds a page; `again` where the next has to be read after the cursor. */
   onPage(page: SessionPage, place: { isFirst: boolean }): "next" | "again";
-  /** Everything up to the end of the log has been added, or a read has failed. */
-  onIdle(): void;
+  /** Everything up to the end of the log has been added, or a read has failed: what was added is not all of it then. */
+  onIdle(isWhole: boolean): void;
   /** `false`: no use in trying again. */
   onFailure(failure: Failure): boolean;
 }
@@ -67,7 +67,7 @@ export class LogReader {
       this.#isReading = false;
       if (this.#isStopped) break;
       if (failure === null) this.#current = null;
-      onIdle();
+      onIdle(failure === null);
       if (failure === null) return true;
       if (!onFailure(failure)) break;
       await this.#wait(backoffMs(attempt, ports.random));

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FakeLog } from "../testing/fake-log.ts";
-import { FakeSupabase } from "../testing/fake-supabase.ts";
+import { FakeFailure, FakeSupabase } from "../testing/fake-supabase.ts";
 import { settle } from "../testing/fake-clock.ts";
 import { openTestWatch } from "../testing/open-test-watch.ts";
 import { talk } from "../testing/talk.ts";
@@ -93,6 +93,29 @@ Deno.test("a channel that says it lives and brings nothing is made anew", async 
   assertEquals(supabase.channels[0]?.isLeft, true);
   assertEquals(watch.state.connection.status, "live");
   assertEquals(texts(), ["Hi", "1 2 3 4 5 6 "]);
+  watch.close();
+});
+
+Deno.test("a history that is read again, and breaks off, leaves the screen as it is until it is whole", async () => {
+  const log = talk();
+  log.finish();
+  log.say("And then?");
+  const { watch, supabase, clock, texts } = await openTestWatch({ log });
+  assertEquals(texts(), ["Hi", "1 2 3 ", "And then?"]);
+  const { read_session: read } = supabase.functions;
+  supabase.functions.read_session = ({ p_after_seq: afterSeq }) => {
+    if (afterSeq !== null) return new FakeFailure(503, "PGRST002");
+    return { ...log.page({ limit: 1 }), resume: { kind: "snapshot" } };
+  };
+
+  log.say("Lost");
+  for (const heard of log.say("Heard")) supabase.latest.broadcast(heard);
+  await clock.advance(150);
+  assertEquals(texts(), ["Hi", "1 2 3 ", "And then?"]);
+
+  if (read) supabase.functions.read_session = read;
+  await clock.advance(10_000);
+  assertEquals(texts(), ["Hi", "1 2 3 ", "And then?", "Lost", "Heard"]);
   watch.close();
 });
 

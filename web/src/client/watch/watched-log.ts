@@ -51,7 +51,7 @@ export class WatchedLog {
       sessionId,
       cursor: () => cursorOf(this.model),
       onPage: (page, place) => this.#onPage(page, place),
-      onIdle: () => this.#onRead(),
+      onIdle: (isWhole) => this.#onRead(isWhole),
       onFailure,
     });
   }
@@ -141,9 +141,9 @@ export class WatchedLog {
     return place.isFirst && isCutTooFar(this.model, page) ? "again" : "next";
   }
 
-  #onRead(): void {
+  #onRead(isWhole: boolean): void {
     // What a rewind took back is not shown any longer than until the log has been read.
-    this.model = { ...this.model, hold: null };
+    if (isWhole) this.model = { ...this.model, hold: null };
     this.#take(this.#meanwhile.splice(0));
   }
 }
