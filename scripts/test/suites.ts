@@ -23,8 +23,9 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "checks",
-    proves: "direction of imports, pinned versions, what the repository may hold, the benchmark's arithmetic",
-    permissions: ["--allow-read", "--allow-run=git"],
+    proves:
+      "direction of imports, pinned versions, that examples compile, what the repository may hold, the benchmark's arithmetic",
+    permissions: ["--allow-read", "--allow-write=scripts/checks", `--allow-run=git,${Deno.execPath()}`],
     paths: ["scripts/checks", "scripts/lockfile", "scripts/test", "scripts/bench"],
   },
   {

@@ -19,7 +19,8 @@ export interface Clock {
 
 /**
  * Where the transcript and unconfirmed commands outlive a page reload. `sessionStorage` fits, but knows of no users: where
- * another one may sign in in the same tab, give each a part of it with `toUserStorage`.
+ * another one may sign in in the same tab, give each a part of it with `toUserStorage`. It may throw: what it does not
+ * keep costs a longer replay, and nothing else.
  */
 export interface KeyValueStorage {
   getItem(key: string): string | null;

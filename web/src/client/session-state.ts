@@ -52,7 +52,10 @@ export interface SessionEnding {
   readonly durationSeconds: number;
 }
 
-/** A refusal or failure the server told; `command` is the one it refused. */
+/**
+ * A refusal or failure the server told; `command` is the one it refused. The client itself tells what it need not ask the
+ * server about (a message that is too long), and `cannot_connect` where the environment refuses to open a socket.
+ */
 export interface SessionError {
   readonly error: WireError;
   readonly command: DurableCommand | null;

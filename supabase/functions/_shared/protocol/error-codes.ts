@@ -1,6 +1,7 @@
 /** The closed list of errors a client can be told, each with its plain sentence (R12: nothing else ever reaches a client). */
 import { z } from "zod";
 
+/** By `code` of a `WireError`, and by `errorCode` of an answer that failed. */
 export const ERROR_CODES = {
   invalid_json: { type: "invalid_request", retryable: false, message: "The frame is not valid JSON." },
   invalid_command: {

@@ -41,6 +41,7 @@ export const messagePartSchema = z.union([
 ]);
 export type MessagePart = z.infer<typeof messagePartSchema>;
 
+/** Also for the messages of an event log that is read from the database. */
 export const messageSchema = z.object({
   id: z.string(),
   role: z.enum(["user", "assistant"]),
@@ -49,6 +50,7 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+/** A tool call, whatever its state; `toolNameOf` tells the tool. */
 export function isToolPart(part: MessagePart): part is ToolPart {
   return part.type.startsWith("tool-");
 }

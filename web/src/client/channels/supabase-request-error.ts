@@ -9,11 +9,11 @@ const SENTENCES = {
   unreachable: "The server cannot be reached just now.",
 } as const satisfies Record<Failure, string>;
 
+/** `failure` is for a program, `message` for the person who asked, `cause` for a log. */
 export class SupabaseRequestError extends Error {
   override readonly name = "SupabaseRequestError";
   readonly failure: Failure;
 
-  /** `cause` is what the server said, for a log. */
   constructor(
     failure: Failure,
     { sentence = SENTENCES[failure], cause }: { sentence?: string; cause?: unknown } = {},

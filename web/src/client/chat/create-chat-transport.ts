@@ -23,8 +23,7 @@ export type ChatTransportOptions = ({ session: SessionClient } | OpenSessionOpti
  *
  * @example
  * const transport = createChatTransport({ url, sessionId, getAccessToken });
- * const messages = await transport.loadMessages();
- * const chat = useChat({ id: sessionId, transport, messages, resume: true });
+ * const messages = await transport.loadMessages(); // both for `new Chat({ transport, messages })` of the AI SDK
  */
 export function createChatTransport(options: ChatTransportOptions): SessionChatTransport {
   const { onBusy = "queue", ...rest } = options;

@@ -9,6 +9,7 @@ export interface SessionListState {
   /** Newest activity first. */
   readonly sessions: readonly ListedSession[];
   readonly hasMore: boolean;
+  /** The list, what is searched for, or the next page is on its way: `sessions` are what was there before. */
   readonly isLoading: boolean;
   /** How many of `sessions` have a summary that was not read. */
   readonly unreadCount: number;

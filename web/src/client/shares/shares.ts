@@ -8,6 +8,7 @@ import { acceptedShareSchema, type CreatedShare, createdShareSchema, shareRowsSc
 const { clock } = toDefaultPorts();
 const NOTHING = { safeParse: () => ({ success: true as const, data: undefined }) };
 
+/** An invitation to watch a session, without its code. */
 export interface Share {
   readonly shareId: string;
   readonly sessionId: string;
