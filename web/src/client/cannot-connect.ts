@@ -9,5 +9,5 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function toCannotConnect(error: unknown): WireError {
   const name = error instanceof Error ? error.name : "Error";
   const message = SENTENCES[name] ?? `The connection cannot be opened here (${name}).`;
-  return { type: "connection", code: "cannot_connect", message, retryable: true };
+  return { type: "connection", code: "cannot_connect", message, retryable: false };
 }
