@@ -3,7 +3,7 @@ import type { Chunk, Frame } from "./protocol.ts";
 import { textOf } from "./protocol.ts";
 import { isAnswerExpected } from "./is-answer-expected.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
-import { createSessionModel, cursorOf, messagesOf, type SessionModel } from "./session-model.ts";
+import { createSessionModel, cursorOf, isCaughtUp, messagesOf, type SessionModel } from "./session-model.ts";
 import { answer, chunks, CLOSING, delta, OPENING, ready, said, SESSION_ID, TURN } from "./testing/frames.ts";
 
 function after(...frames: Frame[]): SessionModel {
@@ -43,6 +43,13 @@ Deno.test("a whole replay may begin where retention begins", () => {
 
   assertEquals(texts(model), ["Kept", "Newest"]);
   assertEquals(reduceSessionState(model, said(52, "x")).isGap, true);
+});
+
+Deno.test("a log that retention has emptied has been read, and goes on without a gap", () => {
+  const model = after(...TALK, ready({ epoch: 4, seq: 40, resume: { kind: "snapshot", isEmpty: true } }));
+  assertEquals([texts(model), isCaughtUp(model), cursorOf(model)], [[], true, { epoch: 4, seq: 40 }]);
+
+  assertEquals(texts(from(model, { ...said(41, "Again"), epoch: 4 })), ["Again"]);
 });
 
 Deno.test("[R3] session.rewound takes the newest chunks back and sets the epoch", () => {

@@ -67,7 +67,7 @@ function onReady(model: SessionModel, frame: FrameOf<"session.ready">): SessionM
   const isRepeated = resume.kind !== "replay" || model.hold !== null;
   return {
     ...withFacts(model, { mode, title, status, ended, activeTurn, lastError }),
-    transcript: rewoundBy(model.transcript, resume),
+    transcript: rewoundBy(model.transcript, frame),
     epoch,
     hold: isRepeated && shown.length > 0 ? { untilSeq: seq, messages: shown } : null,
     liveAfterSeq: seq,
@@ -76,8 +76,8 @@ function onReady(model: SessionModel, frame: FrameOf<"session.ready">): SessionM
   };
 }
 
-function rewoundBy(transcript: Transcript, resume: FrameOf<"session.ready">["resume"]): Transcript {
-  if (resume.kind === "snapshot") return EMPTY_TRANSCRIPT;
+function rewoundBy(transcript: Transcript, { resume, seq }: FrameOf<"session.ready">): Transcript {
+  if (resume.kind === "snapshot") return resume.isEmpty ? { entries: [], lastSeq: seq } : EMPTY_TRANSCRIPT;
   return resume.kind === "rewind" ? rewound(transcript, resume.rewindTo) : transcript;
 }
 

@@ -32,12 +32,12 @@ export type ActiveTurn = z.infer<typeof activeTurnSchema>;
 
 /**
  * How the client's cursor relates to what follows. `replay`: everything after the cursor follows. `rewind`: first forget
- * every item above `rewindTo`. `snapshot`: forget everything; the whole log follows.
+ * every item above `rewindTo`. `snapshot`: forget everything; the whole log follows, `isEmpty` where nothing of it is left.
  */
 export const resumeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("replay") }),
   z.object({ kind: z.literal("rewind"), rewindTo: seq }),
-  z.object({ kind: z.literal("snapshot") }),
+  z.object({ kind: z.literal("snapshot"), isEmpty: z.boolean().optional() }),
 ]);
 export type Resume = z.infer<typeof resumeSchema>;
 

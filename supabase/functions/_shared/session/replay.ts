@@ -75,7 +75,10 @@ function toReady(
     mode: SessionPorts["model"]["mode"];
   },
 ): Frame {
-  const { epoch, lastSeq, activeTurn, title, status } = page;
-  const resume = cursor ? page.resume : { kind: "snapshot" } as const;
+  const { epoch, lastSeq, activeTurn, title, status, items } = page;
+  const kind = cursor ? page.resume.kind : "snapshot";
+  // Where retention has removed all of it, no item tells that the replay is over.
+  const isEmpty = items.length === 0 && lastSeq > 0;
+  const resume = kind === "snapshot" ? { kind, ...(isEmpty ? { isEmpty } : {}) } : page.resume;
   return { type: "session.ready", sessionId, epoch, seq: lastSeq, mode, resume, activeTurn, title, status };
 }
