@@ -1,6 +1,7 @@
 /** What every session and summary store must do: one suite, run on memory and on Postgres. */
 import { appendTests } from "./contract/appending.ts";
 import { cancelTests } from "./contract/cancels.ts";
+import { closingTests } from "./contract/closing.ts";
 import { commandTests } from "./contract/commands.ts";
 import { endingTests } from "./contract/endings.ts";
 import { leaseTests } from "./contract/leases.ts";
@@ -18,6 +19,7 @@ export const SESSION_STORE_CONTRACT: readonly ContractTest[] = [
   ...readTests,
   ...commandTests,
   ...cancelTests,
+  ...closingTests,
   ...endingTests,
   ...stoppingTests,
   ...summaryTests,

@@ -145,6 +145,14 @@ export async function finishAnswer(
   });
 }
 
+/** A session with one finished answer (seq 1 to 6) and one connection. */
+export async function converse(scene: Scene) {
+  const leader = await lead(scene);
+  const turn = await startAnswer(scene, leader);
+  await finishAnswer(scene, { epoch: leader.epoch, turn });
+  return { ...leader, turn };
+}
+
 export const LEASE_MS = 10_000;
 export const ATTACHMENT_MS = 15_000;
 export const GRACE_MS = 30_000;

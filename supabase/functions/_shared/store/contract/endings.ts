@@ -1,17 +1,16 @@
 /** Endings and the sweep: R6, K1, K5, K15. */
 import { assert, assertEquals } from "@std/assert";
 import {
-  append,
   appendOk,
   attach,
   ATTACHMENT_MS,
   batchOf,
+  converse,
   createScene,
   detach,
   finishAnswer,
   GRACE_MS,
   lead,
-  type Scene,
   startAnswer,
   turnChange,
   userEvent,
@@ -20,14 +19,6 @@ import type { ContractTest } from "../session-store-contract.ts";
 
 const CLOSED = { reason: "closed", onlyIfUnattached: true } as const;
 const BY_USER = { reason: "ended_by_user", onlyIfUnattached: false } as const;
-
-/** A session with one finished answer (seq 1 to 6) and one connection. */
-async function converse(scene: Scene) {
-  const leader = await lead(scene);
-  const turn = await startAnswer(scene, leader);
-  await finishAnswer(scene, { epoch: leader.epoch, turn });
-  return { ...leader, turn };
-}
 
 export const endingTests: ContractTest[] = [
   ["session.end ends a session for all, with time, duration and a summary to come", async (world) => {
@@ -57,50 +48,6 @@ export const endingTests: ContractTest[] = [
     assertEquals(again, first);
     assertEquals((await world.inspect(scene.sessionId)).endingNumber, 1);
   }],
-
-  ["[K5] a close ends the session only with the last connection and no running turn", async (world) => {
-    const scene = await createScene(world);
-    const { epoch, connectionId } = await lead(scene);
-    const turn = await startAnswer(scene, { epoch });
-
-    const attached = await appendOk(scene, { epoch, seqFrom: 6, end: CLOSED });
-    await detach(scene, { connectionId });
-    const running = await appendOk(scene, { epoch, seqFrom: 6, end: CLOSED });
-    await finishAnswer(scene, { epoch, turn });
-    const idle = await appendOk(scene, { epoch, seqFrom: 7, end: CLOSED });
-
-    assertEquals([attached.ended, running.ended, idle.ended?.reason], [undefined, undefined, "closed"]);
-  }],
-
-  [
-    "[K5] the last clean close asks a live leader to end, and a new connection withdraws it",
-    async (world) => {
-      const scene = await createScene(world);
-      const { epoch, connectionId } = await converse(scene);
-
-      await detach(scene, { connectionId, closeCode: 1000 });
-      const asked = await appendOk(scene, { epoch, seqFrom: 7 });
-      await attach(scene);
-      const withdrawn = await appendOk(scene, { epoch, seqFrom: 7 });
-
-      assertEquals([asked.endRequested, withdrawn.endRequested], ["closed", undefined]);
-    },
-  ],
-
-  [
-    "[K1] the last clean close ends a session without a leader at once, under an epoch of its own",
-    async (world) => {
-      const scene = await createScene(world);
-      const { epoch, connectionId } = await converse(scene);
-      await appendOk(scene, { epoch, seqFrom: 7, release: true });
-
-      await detach(scene, { connectionId, closeCode: 1000 });
-      const late = await append(scene, { epoch, seqFrom: 7, events: [userEvent(7)] });
-
-      assertEquals((await world.inspect(scene.sessionId)).endReason, "closed");
-      assertEquals(late, { sessionId: scene.sessionId, outcome: "fenced", epoch: 2, rewindTo: 6 });
-    },
-  ],
 
   ["an empty session ends without a summary", async (world) => {
     const scene = await createScene(world);
@@ -136,6 +83,27 @@ export const endingTests: ContractTest[] = [
       assertEquals([left.status, left.endingNumber, left.jobs.length], ["ended", 1, 1]);
       assertEquals([spoken.status, spoken.hasEndTime, spoken.endReason], ["active", false, null]);
       assertEquals([ended.status, ended.endingNumber, ended.jobs.length], ["ended", 2, 2]);
+    },
+  ],
+
+  [
+    "[K5] the user's end of a session reopened with nothing said is theirs, and stands when it is left again",
+    async (world) => {
+      const scene = await createScene(world);
+      const { epoch, connectionId } = await converse(scene);
+      await detach(scene, { connectionId });
+      const before = await appendOk(scene, { epoch, seqFrom: 7, end: { ...CLOSED, reason: "abandoned" } });
+
+      const visit = await attach(scene);
+      const { ended } = await appendOk(scene, { epoch, seqFrom: 7, end: BY_USER });
+      await attach(scene, visit);
+      await detach(scene, visit);
+      const left = await appendOk(scene, { epoch, seqFrom: 7, end: CLOSED });
+
+      const { endReason, endingNumber, jobs } = await world.inspect(scene.sessionId);
+      assertEquals(ended, { ...before.ended!, reason: "ended_by_user" });
+      assertEquals(left.ended, ended);
+      assertEquals([endReason, endingNumber, jobs.length], ["ended_by_user", 1, 1]);
     },
   ],
 

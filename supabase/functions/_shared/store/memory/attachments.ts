@@ -7,11 +7,6 @@ import { endSession } from "./end-session.ts";
 import { activeTurns } from "./turns.ts";
 import { addSystemEvent } from "./system-event.ts";
 
-export function attachedCount(database: MemoryDatabase, session: MemorySession): number {
-  const now = database.clock.now();
-  return [...session.attachments.values()].filter(({ expiresAt }) => expiresAt > now).length;
-}
-
 export function openSession(database: MemoryDatabase, request: OpenSession): OpenedSession {
   const { sessionId, userId, workerId, connectionId } = request;
   const existing = database.sessions.get(sessionId);
@@ -92,15 +87,16 @@ export function detachConnection(
 ): { attachedCount: number } {
   const session = findSession(database, sessionId);
   if (session.attachments.get(connectionId)?.workerId !== workerId) {
-    return { attachedCount: attachedCount(database, session) };
+    return { attachedCount: session.attachments.size };
   }
   session.attachments.delete(connectionId);
   session.lease.idleSince = database.clock.now();
   const facts = { connectionId, closeCode };
   addSystemEvent(database, session, { kind: "disconnected", content: "Disconnected", facts });
-  const count = attachedCount(database, session);
-  if (closeCode === 1000 && count === 0) requestEnd(database, session, "closed");
-  return { attachedCount: count };
+  // One that expired counts until the sweep detaches it: its worker may only be kept from the database.
+  const attachedCount = session.attachments.size;
+  if (closeCode === 1000 && attachedCount === 0) requestEnd(database, session, "closed");
+  return { attachedCount };
 }
 
 /** Ends an unattached session: through its leader when there is one, else under an epoch of its own (K1). */

@@ -26,13 +26,12 @@ export function endSession(
   { reason, onlyIfUnattached }: { reason: EndReason; onlyIfUnattached: boolean },
 ): Ending | null {
   const now = database.clock.now();
-  const isAttached = [...session.attachments.values()].some(({ expiresAt }) => expiresAt > now);
-  if (onlyIfUnattached && (isAttached || activeTurns(session).length > 0)) return null;
+  if (onlyIfUnattached && (session.attachments.size > 0 || activeTurns(session).length > 0)) return null;
   session.lease.endRequested = null;
   if (session.status === "ended") return endingOf(session);
 
   session.status = "ended";
-  // Reopened and left again with nothing said: the last ending stands.
+  // Reopened with nothing said: the last ending stands, and is the user's when they end it now.
   if (session.endTime === null || session.lease.lastSeq > session.endSeq) {
     // Nobody was there during the grace: the session ended when it was last in use.
     session.endTime = reason === "abandoned" ? Math.max(session.startTime, session.lease.idleSince) : now;
@@ -40,6 +39,8 @@ export function endSession(
     session.endReason = reason;
     session.endSeq = session.lease.lastSeq;
     if (session.events.some(({ eventType }) => eventType === "user_message")) addJob(database, session);
+  } else if (reason === "ended_by_user") {
+    session.endReason = reason;
   }
   addSystemEvent(database, session, { kind: "ended", content: "Session ended", facts: { reason } });
   return endingOf(session);

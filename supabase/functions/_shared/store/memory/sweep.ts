@@ -1,5 +1,5 @@
 /** The sweep of the memory database: call it where pg_cron would (K5, K9, R7, R8). */
-import { attachedCount, requestEnd } from "./attachments.ts";
+import { requestEnd } from "./attachments.ts";
 import { beginEpoch, freeLease, isLeaseLive } from "./lease.ts";
 import type { MemoryDatabase, MemorySession } from "./memory-database.ts";
 import { kickJob, retryOrFail } from "./summary-jobs.ts";
@@ -31,7 +31,9 @@ function expireAttachments(database: MemoryDatabase, session: MemorySession): vo
 }
 
 function lacksWorker(database: MemoryDatabase, session: MemorySession): boolean {
-  return !isLeaseLive(database, session) && attachedCount(database, session) === 0;
+  const now = database.clock.now();
+  const hasWorker = [...session.attachments.values()].some(({ expiresAt }) => expiresAt > now);
+  return !isLeaseLive(database, session) && !hasWorker;
 }
 
 function isWakeDue({ clock, settings }: MemoryDatabase, { lease }: MemorySession): boolean {
