@@ -87,6 +87,54 @@ const tests: DatabaseTest[] = [
     },
   ],
 
+  ["a round forgets so many rows of a kind, oldest first, and the next ones the rest", async (database) => {
+    const { sql } = database;
+    const { sessionId, userId } = await openScene(database);
+    await sql`update private.settings set value = 2 where name = 'prune_limit'`;
+    await sql`insert into private.commands (session_id, command_id, user_id, payload, acked_at)
+      select ${sessionId}, gen_random_uuid(), ${userId}, to_jsonb(age), now() - age * interval '8 days'
+      from generate_series(1, 3) as age`;
+
+    const left: number[][] = [];
+    for (let round = 0; round < 2; round++) {
+      await sql`select private.prune()`;
+      const rows = await sql<{ age: number }[]>`select payload as age from private.commands
+        where session_id = ${sessionId}`;
+      left.push(rows.map(({ age }) => age));
+    }
+
+    assertEquals(left, [[1], []]);
+    await sql`update private.settings set value = 20000 where name = 'prune_limit'`;
+  }],
+
+  [
+    "retention goes on in the next round, and does not wait for a session that somebody holds",
+    async (database) => {
+      const { sql } = database;
+      const [held, free] = [await openScene(database), await openScene(database)];
+      for (const { sessionId } of [held, free]) await makeOlder(database, sessionId);
+      await sql`update private.settings set value = 3600000 where name = 'event_keep_ms'`;
+      const logs = async () => {
+        const facts = await Promise.all([held, free].map(({ world, sessionId }) => world.inspect(sessionId)));
+        return facts.map(({ log, bufferRowCount, turns }) => [log.length, bufferRowCount, turns.length]);
+      };
+      await sql`update private.turns set finished_at = now() - interval '2 hours', is_trimmed = true
+      where session_id in (${held.sessionId}, ${free.sessionId})`;
+
+      let during: number[][] = [];
+      await sql.begin(async (transaction) => {
+        await transaction`select 1 from private.leases where session_id = ${held.sessionId} for update`;
+        await sql.begin((other) => [other`set local lock_timeout = '2s'`, other`select private.prune()`]);
+        during = await logs();
+      });
+      await sql`select private.prune()`;
+
+      assertEquals(during.map(([log]) => log), [2, 0]);
+      assertEquals(await logs(), [[0, 0, 0], [0, 0, 0]]);
+      await sql`update private.settings set value = null where name = 'event_keep_ms'`;
+    },
+  ],
+
   ["one step of the sweep failing does not stop the others", async (database) => {
     await database.sql.unsafe(`
       create or replace function private.interrupt_orphaned_turns() returns integer
