@@ -143,6 +143,14 @@ Deno.test("converse() asks for an approval that was open before", async () => {
   await assertRejects(() => conversation.outcome, Error, "4409");
 });
 
+Deno.test("converse() leaves an approval open that was open before when nobody answers", async () => {
+  const conversation = await startConversation({});
+  await conversation.receive(ready({ seq: 5 }), said(1, "Cancel it"), chunks(2, APPROVAL));
+
+  assertEquals(await conversation.outcome, "done");
+  assertEquals(conversation.sent().filter(({ type }) => type === "tool.approve"), []);
+});
+
 Deno.test("converse() repeats nothing of what was said before", async () => {
   const conversation = await startConversation({});
   const before = { type: "message", epoch: 1, seq: 2, seqTo: 6, message: answer("Hello") } as const;

@@ -58,19 +58,21 @@ async function follow(conversation: Conversation, commandId: string | null): Pro
     }
     const [approval] = state.openApprovals;
     if (!approval) return outcomeOf(conversation);
-    id = await decide(conversation, approval);
+    const isApproved = await decide(conversation, approval);
+    // Nobody is there: what was asked before stays open for whoever comes, what was begun here is not done.
+    if (isApproved === null && commandId === null) return "done";
+    id = session.approve(approval.approvalId, { approved: isApproved === true });
   }
 }
 
+/** Resolves to `null` when there is nobody to answer. */
 async function decide(
-  { session, lines, style, tell }: Conversation,
-  approval: OpenApproval,
-): Promise<string> {
-  const { approvalId, toolName, input } = approval;
+  { lines, style, tell }: Conversation,
+  { toolName, input }: OpenApproval,
+): Promise<boolean | null> {
   tell(style.bold(`Allow ${toolName} with ${JSON.stringify(input)}? [y/N]`));
   const answer = await lines.next();
-  const approved = /^\s*y(es)?\s*$/i.test(answer ?? "");
-  return session.approve(approvalId, { approved });
+  return answer === null ? null : /^\s*y(es)?\s*$/i.test(answer);
 }
 
 function outcomeOf({ session, tell }: Conversation): "done" | "failed" {
