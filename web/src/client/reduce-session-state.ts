@@ -29,8 +29,7 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
       const { id: commandId } = frame;
       const isArrived = model.transcript.entries.some((entry) => entry.draft.message.id === commandId);
       const pending = withAccepted(model.facts.pending, { commandId, isArrived });
-      const lastError = withoutErrorOf(model.facts.lastError, commandId);
-      return applied(withFacts(model, { pending, lastError }));
+      return applied(withoutErrorOf(withFacts(model, { pending }), commandId));
     }
     case "session.updated": {
       const { type: _, ...changes } = frame;
@@ -90,10 +89,8 @@ function onMessage(model: SessionModel, frame: FrameOf<"message">): Reduction {
   if (message.role === "assistant") {
     return applied(withFacts(next, { activeTurn: turnAfterMessage(model, frame) }));
   }
-  return applied(withFacts(next, {
-    pending: withArrived(model.facts.pending, message.id),
-    lastError: withoutErrorOf(model.facts.lastError, message.id),
-  }));
+  const pending = withArrived(model.facts.pending, message.id);
+  return applied(withoutErrorOf(withFacts(next, { pending }), message.id));
 }
 
 function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {

@@ -8,7 +8,7 @@ import { Listeners } from "./listeners.ts";
 import { restoreSession } from "./saved-session.ts";
 import { SessionCommands } from "./session-commands.ts";
 import { SessionConnection } from "./session-connection.ts";
-import { withError } from "./session-error.ts";
+import { withError, withoutRefusal, withRefusal } from "./session-error.ts";
 import {
   createSessionModel,
   cursorOf,
@@ -131,7 +131,12 @@ export class SessionClient extends SessionCommands {
   }
 
   protected override refuse(command: DurableCommand, error: WireError): void {
-    this.#model = withFacts(this.#model, { lastError: { error, command } });
+    this.#model = withRefusal(this.#model, { error, command });
+    this.#publish();
+  }
+
+  override dismiss(commandId: string): void {
+    this.#model = withoutRefusal(this.#model, commandId);
     this.#publish();
   }
 

@@ -3,6 +3,8 @@ import { checkCommand } from "./check-command.ts";
 import type { DurableCommand, OnBusy, WireError } from "./protocol.ts";
 
 export abstract class SessionCommands {
+  /** Takes an entry out of `state.refused`: its text is sent again as another message, or not wanted any more. */
+  abstract dismiss(commandId: string): void;
   /** Puts a command on its way. */
   protected abstract submit(command: DurableCommand): void;
   /** Tells why a command is not put on its way. */

@@ -72,3 +72,31 @@ Deno.test("an answer that is refused after it was accepted leaves its question o
   assertEquals([session.state.isAnswerExpected, session.state.openQuestion?.interruptId], [false, "i"]);
   assertEquals(session.state.lastError?.command?.id, commandId);
 });
+
+Deno.test("every message that is refused is kept until it is dismissed, whatever is sent meanwhile", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready());
+  const ids = [session.send("One"), session.send("Two")];
+  for (const commandId of ids) {
+    socket.receive({ type: "error", error: toWireError("queue_full", { commandId }) });
+  }
+  const texts = () => session.state.refused.map(({ command }) => command.text);
+  session.send("Three");
+  assertEquals(texts(), ["One", "Two"]);
+
+  session.dismiss(ids[0] ?? "");
+
+  assertEquals(texts(), ["Two"]);
+});
+
+Deno.test("a message that arrives after all is refused no more", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready());
+  const commandId = session.send("Hi");
+  socket.receive({ type: "error", error: toWireError("queue_full", { commandId }) });
+  assertEquals(session.state.refused.length, 1);
+
+  socket.receive(said(1, "Hi", commandId));
+
+  assertEquals([session.state.refused, session.state.lastError], [[], null]);
+});

@@ -47,6 +47,7 @@ export function createSessionModel(sessionId: string): SessionModel {
       summary: null,
       summaryStatus: null,
       lastError: null,
+      refused: [],
     },
     transcript: EMPTY_TRANSCRIPT,
     epoch: 0,

@@ -61,6 +61,11 @@ export interface SessionError {
   readonly command: DurableCommand | null;
 }
 
+/** A message that is with the server no more than anywhere else. */
+export interface RefusedMessage extends SessionError {
+  readonly command: Extract<DurableCommand, { type: "message.create" }>;
+}
+
 export interface SessionState {
   readonly sessionId: string;
   readonly connection: ConnectionState;
@@ -84,4 +89,6 @@ export interface SessionState {
   readonly summaryStatus: SummaryStatus | null;
   /** The newest error; taken away by the next command. */
   readonly lastError: SessionError | null;
+  /** The messages that were refused, the newest last, until each is dismissed. */
+  readonly refused: readonly RefusedMessage[];
 }

@@ -12,8 +12,10 @@ export interface ComposerProps {
   onSend(text: string): void;
   /** Told at each change of the text, and once it was sent. */
   onTyping?(isTyping: boolean): void;
-  /** The last message that was refused: it is put back into the field. */
+  /** A message that was refused: it is put back into the field. */
   refused?: Refused | null;
+  /** Told when that has been done. */
+  onPutBack?(id: string): void;
   /** Keeps what is being written while the field is away. */
   unsent?: { current: Unsent };
 }
@@ -32,7 +34,7 @@ export interface Unsent {
 export const NOTHING_UNSENT: Unsent = { text: "", refusedId: null };
 
 export function Composer(props: ComposerProps) {
-  const { placeholder, onStop, isStopping = false, onSend, onTyping, refused = null } = props;
+  const { placeholder, onStop, isStopping = false, onSend, onTyping, refused = null, onPutBack } = props;
   const ownUnsent = useRef(NOTHING_UNSENT);
   const unsent = props.unsent ?? ownUnsent;
   const [text, setText] = useState(unsent.current.text);
@@ -51,7 +53,8 @@ export function Composer(props: ComposerProps) {
     if (!refused || refused.id === unsent.current.refusedId) return;
     unsent.current = { ...unsent.current, refusedId: refused.id };
     setText((typed) => withRefusedText(typed, refused.text));
-  }, [unsent, refused]);
+    onPutBack?.(refused.id);
+  }, [unsent, refused, onPutBack]);
 
   function send(): void {
     if (!canSend) return;

@@ -41,11 +41,8 @@ export function LiveSession(props: LiveSessionProps) {
   // Outlives the field, which goes away when the session ends.
   const unsent = useRef(NOTHING_UNSENT);
 
-  const { lastError } = state;
   // One that may be sent again as it is stays with the offer to do so.
-  const refused = lastError?.command?.type === "message.create" && !lastError.error.retryable
-    ? lastError.command
-    : null;
+  const refused = state.refused.findLast(({ error }) => !error.retryable)?.command ?? null;
   const isLoading = !state.isCaughtUp && state.messages.length === 0 && pending.length === 0;
   return (
     <main className="session">
@@ -94,6 +91,7 @@ export function LiveSession(props: LiveSessionProps) {
             onStop={isAnswering ? () => client.cancel() : null}
             onSend={(text) => client.send(text)}
             onTyping={presence.setTyping}
+            onPutBack={(id) => client.dismiss(id)}
             {...{ isStopping, refused, unsent }}
           />
         )}

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { renderToStaticMarkup } from "react-dom/server";
 import type { SessionState } from "../client/mod.ts";
+import { toWireError } from "../client/protocol.ts";
+import { ready } from "../client/testing/frames.ts";
 import { openTestSession } from "../client/testing/open-test-session.ts";
 import { SessionNotice } from "./session-notice.tsx";
 
@@ -15,4 +17,21 @@ async function offersToConnect(code: number): Promise<boolean> {
 
 Deno.test("SessionNotice offers to connect again after every stop but a refusal, a signed-out user's too", async () => {
   assertEquals(await Promise.all([4401, 4408, 4409, 4403].map(offersToConnect)), [true, true, true, false]);
+});
+
+Deno.test("SessionNotice offers to send refused messages again, until they are sent or discarded", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready());
+  const isOffered = () =>
+    renderToStaticMarkup(<SessionNotice state={session.state} client={session} />).includes("Try again");
+  const commandId = session.send("One");
+  socket.receive({ type: "error", error: toWireError("queue_full", { commandId }) });
+  const offered = [isOffered()];
+  session.cancel();
+  offered.push(isOffered());
+  session.dismiss(commandId);
+  offered.push(isOffered());
+  session.detach();
+
+  assertEquals(offered, [true, true, false]);
 });

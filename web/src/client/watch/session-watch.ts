@@ -16,7 +16,8 @@ import {
   type WireError,
 } from "../protocol.ts";
 import { SessionCommands } from "../session-commands.ts";
-import { isCaughtUp, messagesOf, withFacts } from "../session-model.ts";
+import { withoutRefusal, withRefusal } from "../session-error.ts";
+import { isCaughtUp, messagesOf } from "../session-model.ts";
 import type { PendingCommand } from "../session-state.ts";
 import { submitCommand } from "../submit-command.ts";
 import type { GetAccessToken } from "../token-refresh.ts";
@@ -141,7 +142,11 @@ export class SessionWatch extends SessionCommands {
   }
 
   protected override refuse(command: DurableCommand, error: WireError): void {
-    this.#log.model = withFacts(this.#log.model, { lastError: { error, command } });
+    this.#log.model = withRefusal(this.#log.model, { error, command });
+  }
+
+  override dismiss(commandId: string): void {
+    this.#log.model = withoutRefusal(this.#log.model, commandId);
   }
 
   #send(command: DurableCommand): void {
