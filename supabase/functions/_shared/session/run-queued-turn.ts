@@ -1,9 +1,10 @@
 /** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
 import { logError } from "../base/log-error.ts";
-import { toDraft } from "../protocol/mod.ts";
+import { applyChunk, type Chunk, toDraft } from "../protocol/mod.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
+import { cutShort } from "./cut-short.ts";
 import type { Leading } from "./leading.ts";
 import { resumeTurns } from "./resume-turns.ts";
 import { toEmptyAnswer } from "./to-empty-answer.ts";
@@ -26,6 +27,7 @@ export async function runQueuedTurn(
   const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, leading));
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
   let seqFrom = (inherited ?? decided)?.seqFrom ?? null;
+  const written: Chunk[] = [];
   let isBegun = false;
   let checkpoint = turn.checkpoint;
   try {
@@ -44,6 +46,7 @@ export async function runQueuedTurn(
       database: ports.openUserDatabase(() => ports.accessToken() ?? NO_TOKEN),
       canActAsUser: () => ports.accessToken() !== null,
       write(chunks, reached) {
+        written.push(...chunks);
         const isNews = !isBegun || (reached === null ? checkpoint !== undefined : reached !== undefined);
         if (!isNews) return writer.writeChunks(chunks, place);
         isBegun = true;
@@ -63,6 +66,11 @@ export async function runQueuedTurn(
   } catch (error) {
     if (error instanceof TurnStop) return;
     logError("turn_broken", { error });
+    // Nobody else ends it while this worker leads.
+    const partial = seqFrom === null
+      ? undefined
+      : { turnId, seqFrom, draft: written.reduce(applyChunk, answer) };
+    cutShort(leading, { turn, partial, status: "interrupted" });
   } finally {
     takeBack();
   }

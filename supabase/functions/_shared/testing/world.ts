@@ -39,6 +39,7 @@ export interface WorkerOptions {
   model: LanguageModel;
   tools?: readonly Tool[];
   userDatabase?: UserDatabase;
+  openUserDatabase?: () => UserDatabase;
   /** Wraps the store of this worker, to delay, lose or fail its calls. */
   wrapStore?: (store: SessionStore) => SessionStore;
 }
@@ -82,7 +83,13 @@ export function createWorld(options: ManualClockOptions = {}): World {
     clock,
     database,
     broadcasts,
-    addWorker({ model, tools = [], userDatabase = noUserDatabase, wrapStore = (store) => store }) {
+    addWorker({
+      model,
+      tools = [],
+      userDatabase = noUserDatabase,
+      openUserDatabase = () => userDatabase,
+      wrapStore = (store) => store,
+    }) {
       const workerId = createId();
       const connectionLimit = new ConnectionLimit(10);
       const backlog = new Backlog({ clock });
@@ -97,7 +104,7 @@ export function createWorld(options: ManualClockOptions = {}): World {
         workerId,
         createId,
         waitUntil: () => {},
-        openUserDatabase: () => userDatabase,
+        openUserDatabase,
       });
       function accept(
         socket: Socket,
