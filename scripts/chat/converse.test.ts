@@ -16,12 +16,13 @@ import { AnswerPrinter } from "./answer-printer.ts";
 import { converse } from "./converse.ts";
 import { toTextStyle } from "./text-style.ts";
 
-const APPROVAL: Chunk[] = [
-  { type: "start", messageId: TURN.messageId },
+/** What follows the start of an answer that asks. */
+const ASKING: Chunk[] = [
   { type: "tool-input-available", toolCallId: "c", toolName: "cancel_order", input: {} },
   { type: "tool-approval-request", approvalId: "approval-1", toolCallId: "c" },
   { type: "finish", finishReason: "tool-calls", messageMetadata: { status: "waiting" } },
 ];
+const APPROVAL: Chunk[] = [{ type: "start", messageId: TURN.messageId }, ...ASKING];
 
 /** A conversation whose other end, and whose user, is the test. */
 async function startConversation(
@@ -149,6 +150,35 @@ Deno.test("converse() leaves an approval open that was open before when nobody a
 
   assertEquals(await conversation.outcome, "done");
   assertEquals(conversation.sent().filter(({ type }) => type === "tool.approve"), []);
+});
+
+Deno.test("converse() denies what the answer to its own question asks for when nobody answers", async () => {
+  const conversation = await startConversation({ text: "Cancel it" });
+  await conversation.receive(ready());
+  await accept(conversation);
+  const { id } = questionOf(conversation);
+  await conversation.receive(chunks(2, [...openingTo(id), ...ASKING]));
+
+  const { type, approved } = conversation.sent().at(-1) as { type: string; approved?: boolean };
+  assertEquals([type, approved], ["tool.approve", false]);
+  conversation.socket().drop(4409);
+  await assertRejects(() => conversation.outcome, Error, "4409");
+});
+
+Deno.test("converse() leaves open what the answer to somebody else's question asks for meanwhile", async () => {
+  const conversation = await startConversation({ text: "Hi" });
+  const other = { messageId: "answer-0" };
+  const start: Chunk = { type: "start", ...other, messageMetadata: { replyTo: "user-1" } };
+  const activeTurn = { ...TURN, ...other };
+  await conversation.receive(ready({ seq: 2, activeTurn }), said(1, "Cancel it"), chunks(2, [start], other));
+  const { id, text } = questionOf(conversation);
+  await conversation.receive(said(3, text, id), { type: "command.accepted", id, seq: 3, duplicate: false });
+  await conversation.receive(chunks(4, ASKING, other));
+  await conversation.receive(chunks(7, openingTo(id)), chunks(9, [delta("Hello"), ...CLOSING]));
+
+  assertEquals(await conversation.outcome, "done");
+  assertEquals(conversation.printed(), "Hello\n");
+  assertEquals(conversation.sent().map(({ type }) => type), ["message.create"]);
 });
 
 Deno.test("converse() repeats nothing of what was said before", async () => {

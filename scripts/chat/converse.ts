@@ -1,5 +1,10 @@
 /** Talks through a session: one message, or line after line. */
-import { ERROR_CODES, type OpenApproval, type SessionClient } from "../../web/src/client/mod.ts";
+import {
+  ERROR_CODES,
+  type OpenApproval,
+  type SessionClient,
+  type SessionState,
+} from "../../web/src/client/mod.ts";
 import type { AnswerPrinter } from "./answer-printer.ts";
 import { isOver } from "./is-over.ts";
 import type { LineReader } from "./line-reader.ts";
@@ -56,13 +61,19 @@ async function follow(conversation: Conversation, commandId: string | null): Pro
       tell(lastError.error.message);
       return "failed";
     }
-    const [approval] = state.openApprovals;
+    const isOwn = ({ messageId }: OpenApproval) =>
+      commandId !== null && replyToOf(state, messageId) === commandId;
+    const approval = state.openApprovals.find(isOwn) ?? state.openApprovals[0];
     if (!approval) return outcomeOf(conversation);
     const isApproved = await decide(conversation, approval);
-    // Nobody is there: what was asked before stays open for whoever comes, what was begun here is not done.
-    if (isApproved === null && commandId === null) return "done";
+    // Nobody is there: what was begun here is not done, what others began stays open for whoever comes.
+    if (isApproved === null && !isOwn(approval)) return outcomeOf(conversation);
     id = session.approve(approval.approvalId, { approved: isApproved === true });
   }
+}
+
+function replyToOf({ messages }: SessionState, messageId: string): string | undefined {
+  return messages.find(({ id }) => id === messageId)?.metadata?.replyTo;
 }
 
 /** Resolves to `null` when there is nobody to answer. */
