@@ -3,6 +3,7 @@ import { FakeClock, settle } from "./client/testing/fake-clock.ts";
 import { fakeSockets } from "./client/testing/fake-socket.ts";
 import { ready, said, SESSION_ID } from "./client/testing/frames.ts";
 import { openSession } from "./client/mod.ts";
+import { toWireError } from "./client/protocol.ts";
 import { DrivenSessions } from "./driven-sessions.ts";
 
 const OTHER_ID = "0e6a6f0c-6f3b-4f0e-9c68-0c86b8a1c9b7";
@@ -122,5 +123,54 @@ Deno.test("DrivenSessions tells whether everything was sent, of the sessions lef
   });
   assertEquals(await inTime, true);
   assertEquals(await sessions.hasSent(1_000), true);
+  sessions.close();
+});
+
+/** A session that was left before its only message was refused. */
+async function leaveBeforeRefusal() {
+  const driven = drive();
+  const commandId = driven.sessions.connect(SESSION_ID).send("My only copy");
+  driven.sessions.leave();
+  await settle();
+  driven.sockets[0]?.receive(ready(), { type: "error", error: toWireError("queue_full", { commandId }) });
+  return driven;
+}
+
+Deno.test("DrivenSessions keeps a message that was refused after its session was left", async () => {
+  const { clock, sessions, sockets } = await leaveBeforeRefusal();
+  assertEquals(sockets[0]?.closedWith, 4000);
+  await clock.advance(2 * LIMIT_MS);
+
+  // Whether it may be connected to is for the page to say: it may have ended meanwhile.
+  assertEquals([sessions.resume(SESSION_ID), sockets.length], [null, 1]);
+  const { state } = sessions.connect(SESSION_ID);
+  await settle();
+  assertEquals([state.refused.map(({ command }) => command.text), sockets.length], [["My only copy"], 2]);
+  sessions.close();
+});
+
+Deno.test("DrivenSessions has not sent what was refused, until it is dismissed", async () => {
+  const { sessions } = await leaveBeforeRefusal();
+  const sent = [await sessions.hasSent(1_000)];
+  const client = sessions.connect(SESSION_ID);
+  sent.push(await sessions.hasSent(1_000));
+  for (const { command } of client.state.refused) client.dismiss(command.id);
+  sent.push(await sessions.hasSent(1_000));
+  sessions.leave();
+  sent.push(await sessions.hasSent(1_000));
+
+  assertEquals(sent, [false, false, true, true]);
+  sessions.close();
+});
+
+Deno.test("DrivenSessions has not sent what did not get through while its session was left", async () => {
+  const { clock, sessions } = drive();
+  const client = sessions.connect(SESSION_ID);
+  client.send("Is anybody there?");
+  sessions.leave();
+  await clock.advance(LIMIT_MS);
+
+  assertEquals(await sessions.hasSent(1_000), false);
+  assertStrictEquals(sessions.connect(SESSION_ID), client);
   sessions.close();
 });

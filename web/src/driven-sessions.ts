@@ -1,6 +1,7 @@
 /**
- * The clients of the sessions this tab drives: the shown one, and those that were left with something on its way. Those
- * stay connected until the server has it: what was said in a session that no list knows yet could not be found again.
+ * The clients of the sessions this tab drives: the shown one, and those that were left with something unsent. They stay
+ * connected while it is on its way: what was said in a session that no list knows yet could not be found again. What
+ * did not get through, or was refused, rests with its client until the user returns.
  */
 import type { Clock, SessionClient } from "./client/mod.ts";
 
@@ -12,26 +13,34 @@ export interface DrivenSessionsOptions {
   clock: Clock;
 }
 
+interface LeftSession {
+  client: SessionClient;
+  /** Takes back the waiting for what is on its way; `null` when that is over. */
+  stopWaiting: (() => void) | null;
+}
+
 export class DrivenSessions {
   readonly #options: DrivenSessionsOptions;
   #shown: SessionClient | null = null;
-  /** By session, each with what takes back the waiting. */
-  readonly #left = new Map<string, { client: SessionClient; stopWaiting(): void }>();
+  readonly #left = new Map<string, LeftSession>();
 
   constructor(options: DrivenSessionsOptions) {
     this.#options = options;
   }
 
-  /** Shows a session, by the client that is still connected to it if there is one. */
+  /** Shows a session, by the client that has something of it if there is one. */
   connect(sessionId: string): SessionClient {
     this.leave();
-    return this.#shown = this.#takeUp(sessionId) ?? this.#options.open(sessionId);
+    const client = this.#takeUp(sessionId);
+    client?.reconnect();
+    return this.#shown = client ?? this.#options.open(sessionId);
   }
 
-  /** As `connect`, but `null` for a session that was not left a moment ago. */
+  /** As `connect`, but `null` for a session that is not connected any more. */
   resume(sessionId: string): SessionClient | null {
     this.leave();
-    return this.#shown = this.#takeUp(sessionId);
+    const isConnected = this.#left.get(sessionId)?.stopWaiting;
+    return this.#shown = isConnected ? this.#takeUp(sessionId) : null;
   }
 
   /** Shows none. */
@@ -39,11 +48,15 @@ export class DrivenSessions {
     const client = this.#shown;
     this.#shown = null;
     if (!client) return;
-    if (!isSending(client)) return client.detach();
     const { sessionId } = client.state;
-    const detach = () => this.#takeUp(sessionId)?.detach();
-    const takeBack = this.#options.clock.schedule(LINGER_MS, detach);
-    const unsubscribe = client.subscribe(() => isSending(client) || detach());
+    const rest = () => {
+      this.#takeUp(sessionId);
+      client.detach();
+      if (hasUnsent(client)) this.#left.set(sessionId, { client, stopWaiting: null });
+    };
+    if (!isSending(client)) return rest();
+    const takeBack = this.#options.clock.schedule(LINGER_MS, rest);
+    const unsubscribe = client.subscribe(() => isSending(client) || rest());
     this.#left.set(sessionId, {
       client,
       stopWaiting() {
@@ -63,7 +76,10 @@ export class DrivenSessions {
         for (const unsubscribe of unsubscribes) unsubscribe();
         resolve(isSent);
       };
-      const check = () => clients.every(({ state }) => state.pending.length === 0) && finish(true);
+      const check = () => {
+        const unsent = clients.filter(hasUnsent);
+        if (!unsent.some(isSending)) finish(unsent.length === 0);
+      };
       const unsubscribes = clients.map((client) => client.subscribe(check));
       const takeBack = this.#options.clock.schedule(withinMs, () => finish(false));
       check();
@@ -79,7 +95,7 @@ export class DrivenSessions {
 
   #takeUp(sessionId: string): SessionClient | null {
     const left = this.#left.get(sessionId);
-    left?.stopWaiting();
+    left?.stopWaiting?.();
     this.#left.delete(sessionId);
     return left?.client ?? null;
   }
@@ -88,4 +104,9 @@ export class DrivenSessions {
 /** What stopped sends nothing more by itself. */
 function isSending({ state }: SessionClient): boolean {
   return state.pending.length > 0 && state.connection.status !== "stopped";
+}
+
+/** Would be lost with the client. */
+function hasUnsent({ state }: SessionClient): boolean {
+  return state.pending.length > 0 || state.refused.length > 0;
 }
