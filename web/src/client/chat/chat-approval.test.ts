@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Chunk } from "../protocol.ts";
 import { chunks, CLOSING, delta, TURN } from "../testing/frames.ts";
+import type { SessionChatTransport } from "./chat-types.ts";
 import { renderAnswering, TURN_ID } from "./testing/render-chat.ts";
 
 function asking(...ids: string[]): Chunk[] {
@@ -20,6 +21,17 @@ function decided(approvalId: string): Chunk[] {
     { type: "start", messageId: TURN.messageId, messageMetadata: { turnId: TURN_ID, status: "running" } },
     { type: "tool-approval-response", approvalId, approved: true },
   ];
+}
+
+/** How often the chat asks the session; one that does so without end is stopped, so that its test can fail. */
+function countRequests(transport: SessionChatTransport): () => number {
+  let count = 0;
+  const { sendMessages } = transport;
+  transport.sendMessages = (options) => {
+    if (++count > 10) throw new Error("Asked without end");
+    return sendMessages.call(transport, options);
+  };
+  return () => count;
 }
 
 Deno.test("an approval goes to the session, and the same message goes on", async () => {
@@ -119,24 +131,33 @@ Deno.test("an approval brings back a session that was put to rest, and the chat 
   await test.unmount();
 });
 
+Deno.test("a decision that the client itself refuses is the error of the chat, once", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+  const count = countRequests(test.transport);
+
+  void test.chat.addToolApprovalResponse({ id: "a", approved: false, reason: "x".repeat(2_001) });
+
+  await test.until(() => test.chat.status === "error");
+  await test.settle();
+  assertEquals(test.chat.error?.message, test.session.state.lastError?.error.message);
+  assertEquals([count(), test.sent.length, test.session.state.openApprovals.length], [1, 1, 1]);
+  await test.unmount();
+});
+
 Deno.test("an approval after the session ended is not sent over and over", async () => {
   const test = await renderAnswering();
   await test.receive(chunks(6, asking("a")));
   await test.until(() => test.chat.status === "ready");
   const ending = { reason: "abandoned", endTime: "2026-01-01T00:00:00Z", durationSeconds: 1 } as const;
   await test.receive({ type: "session.ended", ...ending });
-  let count = 0;
-  const { sendMessages } = test.transport;
-  test.transport.sendMessages = (options) => {
-    // Otherwise a chat that never stops would keep the test from failing.
-    if (++count > 10) throw new Error("Asked without end");
-    return sendMessages.call(test.transport, options);
-  };
+  const count = countRequests(test.transport);
 
   void test.chat.addToolApprovalResponse({ id: "a", approved: true });
 
   await test.until(() => test.chat.status === "ready");
   await test.settle();
-  assertEquals(count, 1);
+  assertEquals(count(), 1);
   await test.unmount();
 });

@@ -1,12 +1,12 @@
 /** The decisions a chat has taken about one answer, given one at a time: the server takes the next when it waits again. */
-import { isToolPart, type Message } from "../protocol.ts";
+import { type DurableCommand, isToolPart, type Message } from "../protocol.ts";
 import type { SessionClient } from "../session-client.ts";
 import type { SessionState } from "../session-state.ts";
 import type { ChatMessage } from "./chat-types.ts";
 
 export class Decisions {
   readonly #session: SessionClient;
-  readonly #commandIds = new Set<string>();
+  readonly #given = new Set<string>();
   #open: { approvalId: string; approved: boolean; reason?: string }[];
 
   constructor(session: SessionClient, { parts }: ChatMessage) {
@@ -18,8 +18,9 @@ export class Decisions {
     });
   }
 
-  isOwn(commandId: string): boolean {
-    return this.#commandIds.has(commandId);
+  /** True already while the session takes the decision, which it may refuse at once. */
+  isOwn(command: DurableCommand | null): boolean {
+    return command?.type === "tool.approve" && this.#given.has(command.approvalId);
   }
 
   /** Gives the next decision `message` still waits for; `false` when there is none. */
@@ -31,7 +32,8 @@ export class Decisions {
     if (!decision) return false;
     this.#open = this.#open.filter((other) => other !== decision);
     const { approvalId, ...answer } = decision;
-    this.#commandIds.add(this.#session.approve(approvalId, answer));
+    this.#given.add(approvalId);
+    this.#session.approve(approvalId, answer);
     return true;
   }
 }

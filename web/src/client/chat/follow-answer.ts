@@ -38,7 +38,7 @@ export function followAnswer(
     const isOver = message !== null && isAnswerOver(state, message);
     if (message && !tell(controller, { message, isOver })) return;
 
-    const refusal = refusalOf(state, (id) => id === commandId || decisions?.isOwn(id) === true);
+    const refusal = refusalOf(state, { commandId, decisions });
     if (refusal !== null) return end(controller, [{ type: "error", errorText: refusal }]);
     if (message && isOver && !decisions?.giveNext(state, message)) {
       return end(controller, tellEnding(message, { finishReason }));
@@ -104,8 +104,12 @@ export function followAnswer(
   });
 }
 
-function refusalOf({ lastError }: SessionState, isOwn: (commandId: string) => boolean): string | null {
+function refusalOf(
+  { lastError }: SessionState,
+  { commandId, decisions }: Pick<FollowAnswerOptions, "commandId" | "decisions">,
+): string | null {
   if (lastError === null || isUndecided(lastError)) return null;
-  const { commandId, message } = lastError.error;
-  return commandId !== undefined && isOwn(commandId) ? message : null;
+  const { error, command } = lastError;
+  const isOwn = commandId !== undefined && error.commandId === commandId;
+  return isOwn || decisions?.isOwn(command) ? error.message : null;
 }
