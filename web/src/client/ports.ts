@@ -18,9 +18,9 @@ export interface Clock {
 }
 
 /**
- * Where the transcript and unconfirmed commands outlive a page reload. `sessionStorage` fits, but knows of no users: where
- * another one may sign in in the same tab, give each a part of it with `toUserStorage`. It may throw: what it does not
- * keep costs a longer replay, and nothing else.
+ * Where the transcript, unconfirmed commands and refused messages outlive a page reload. `sessionStorage` fits, but knows
+ * of no users: where another one may sign in in the same tab, give each a part of it with `toUserStorage`. It may throw:
+ * what it does not keep costs a longer replay, and nothing else.
  */
 export interface KeyValueStorage {
   getItem(key: string): string | null;

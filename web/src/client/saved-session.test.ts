@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { toWireError } from "./protocol.ts";
 import { FakeStorage } from "./testing/fake-storage.ts";
-import { answer, ready, said } from "./testing/frames.ts";
+import { answer, ready, said, SESSION_ID } from "./testing/frames.ts";
 import { openTestSession } from "./testing/open-test-session.ts";
 
 Deno.test("an approval that was given before a reload is not open after it", async () => {
@@ -96,6 +97,74 @@ Deno.test("a command is saved at once", async () => {
   assertEquals(storage.setCount, 1);
 });
 
+Deno.test("a message that was refused is kept over a reload until it is dismissed", async () => {
+  const storage = new FakeStorage();
+  const refusedAfterReload = async () => {
+    const { session } = await openTestSession({ storage });
+    return session.state.refused.map(({ command, error }) => [command.text, error.code]);
+  };
+  const { session, socket } = await openTestSession({ storage });
+  socket.receive(ready());
+  const tooLong = "x".repeat(32_001);
+  const ids = [session.send("My only copy"), session.send(tooLong)];
+  socket.receive({ type: "error", error: toWireError("queue_full", { commandId: ids[0] }) });
+  session.detach();
+  assertEquals(await refusedAfterReload(), [[tooLong, "message_too_long"], ["My only copy", "queue_full"]]);
+
+  for (const id of ids) session.dismiss(id ?? "");
+
+  assertEquals(await refusedAfterReload(), []);
+});
+
+Deno.test("a saved refusal that cannot be read costs none of the others", async () => {
+  const storage = new FakeStorage();
+  const before = await openTestSession({ storage });
+  before.session.send("x".repeat(32_001));
+  const [key, refused] = [...storage.kept][0]!;
+  storage.setItem(key, JSON.stringify([null, { error: "nonsense" }, ...JSON.parse(refused)]));
+
+  const { session } = await openTestSession({ storage });
+
+  assertEquals(session.state.refused.map(({ error }) => error.code), ["message_too_long"]);
+});
+
+Deno.test("what retention has emptied is not kept in the tab either", async () => {
+  const storage = new FakeStorage();
+  const before = await openTestSession({ storage });
+  before.socket.receive(ready({ seq: 1 }), said(1, "Secret"));
+  before.session.detach();
+  const { session, socket, clock } = await openTestSession({ storage });
+  assertEquals(session.state.messages.length, 1);
+
+  socket.receive(ready({ seq: 1, epoch: 2, resume: { kind: "snapshot", isEmpty: true } }));
+  await clock.advance(500);
+
+  assertEquals([session.state.messages.length, storage.kept.size], [0, 0]);
+});
+
+Deno.test("what has not been read again yet stays saved", async () => {
+  const storage = new FakeStorage();
+  const before = await openTestSession({ storage });
+  before.socket.receive(ready({ seq: 1 }), said(1, "Hi"));
+  before.session.detach();
+  const between = await openTestSession({ storage });
+  between.socket.receive(ready({ seq: 1, epoch: 2, resume: { kind: "snapshot" } }));
+  between.session.detach();
+
+  const { session } = await openTestSession({ storage });
+
+  assertEquals(session.state.messages.length, 1);
+});
+
+Deno.test("what an older build kept of a session does not stay in the tab", async () => {
+  const storage = new FakeStorage();
+  storage.setItem(`parley.session.${SESSION_ID}`, "{}");
+
+  await openTestSession({ storage });
+
+  assertEquals(storage.kept.size, 0);
+});
+
 Deno.test("a saved command that cannot be sent costs none of the others", async () => {
   const storage = new FakeStorage();
   const before = await openTestSession({ storage });
@@ -162,6 +231,34 @@ Deno.test("the transcripts of the sessions shown last are kept, and no others", 
 
   const transcripts = [...storage.kept.values()].filter((text) => text.includes("xxx"));
   assertEquals(transcripts.length, 8);
+});
+
+Deno.test("a session that is shown again is the newest, and none that was shown since costs it", async () => {
+  const storage = new FakeStorage();
+  const sessionIds = await showSessions(storage, 8);
+  for (const sessionId of sessionIds.slice(0, 1)) {
+    const { session, socket } = await openTestSession({ storage, sessionId });
+    socket.receive(ready({ seq: 1 }));
+    session.detach();
+  }
+
+  await showSessions(storage, 1);
+
+  const isKept = (sessionId: string) => storage.kept.has(`parley.transcript.${sessionId}`);
+  assertEquals(sessionIds.map(isKept), [true, false, true, true, true, true, true, true]);
+});
+
+Deno.test("a transcript that cannot be listed is not kept: nothing could make room of it", async () => {
+  const storage = new FakeStorage();
+  const setItem = storage.setItem.bind(storage);
+  storage.setItem = (key, value) => {
+    if (key === "parley.transcripts") throw new DOMException("Full", "QuotaExceededError");
+    setItem(key, value);
+  };
+
+  await showSessions(storage, 1);
+
+  assertEquals(storage.kept.size, 0);
 });
 
 Deno.test("a storage that is denied costs the shortcut only", async () => {

@@ -1,20 +1,34 @@
-/** Carries what is settled of a session, and the unconfirmed commands, over a page reload. */
+/** Carries what is settled of a session, and what was said and is not in it, over a page reload. */
 import { checkCommand } from "./check-command.ts";
-import { cursorSchema, type DurableCommand, durableCommandSchema, messageSchema } from "./protocol.ts";
-import { createSessionModel, type SessionModel, withFacts } from "./session-model.ts";
+import {
+  cursorSchema,
+  type DurableCommand,
+  durableCommandSchema,
+  messageCreateSchema,
+  messageSchema,
+  wireErrorSchema,
+} from "./protocol.ts";
+import { createSessionModel, isCaughtUp, type SessionModel, withFacts } from "./session-model.ts";
+import type { RefusedMessage } from "./session-state.ts";
 import type { SessionStore } from "./session-store.ts";
 import { submitCommand } from "./submit-command.ts";
 import { toEntry, type TranscriptEntry } from "./transcript-entry.ts";
 
 /** Saves everything before the first answer that is still being written; the server sends the rest again. */
-export function saveSession(store: SessionStore, { epoch, facts, transcript }: SessionModel): void {
+export function saveSession(store: SessionStore, model: SessionModel): void {
+  const { epoch, facts, transcript } = model;
   store.saveCommands(facts.pending.map((pending) => pending.command));
+  store.saveRefused(facts.refused);
   const { entries, lastSeq } = transcript;
   const unsettled = entries.find((entry) => !isSettled(entry));
   const limit = unsettled ? unsettled.seq - 1 : lastSeq;
   const seq = entries.reduce((end, entry) => entry.seqTo > end ? Math.min(end, entry.seq - 1) : end, limit);
   const settled = entries.filter((entry) => entry.seqTo <= seq);
-  if (settled.length === 0) return;
+  if (settled.length === 0) {
+    // What an earlier page has saved may be with the server no more.
+    if (isCaughtUp(model)) store.forgetTranscript();
+    return;
+  }
   store.saveTranscript({
     epoch,
     seq,
@@ -23,11 +37,12 @@ export function saveSession(store: SessionStore, { epoch, facts, transcript }: S
   });
 }
 
-/** Restores what of it is usable: each command by itself, the transcript as a whole. */
+/** Restores what of it is usable: each command and each refused message by itself, the transcript as a whole. */
 export function restoreSession(store: SessionStore, sessionId: string): SessionModel {
   const model = createSessionModel(sessionId);
   const restored = withSavedTranscript(model, store.readTranscript());
-  return parseCommands(store.readCommands()).reduce(submitCommand, restored);
+  const refused = parseRefused(store.readRefused());
+  return parseCommands(store.readCommands()).reduce(submitCommand, withFacts(restored, { refused }));
 }
 
 function isSettled({ draft, tail }: TranscriptEntry): boolean {
@@ -41,6 +56,15 @@ function parseCommands(saved: unknown): DurableCommand[] {
   return saved.flatMap((entry) => {
     const { data: command } = durableCommandSchema.safeParse(entry);
     return command && checkCommand(command) === null ? [command] : [];
+  });
+}
+
+function parseRefused(saved: unknown): RefusedMessage[] {
+  if (!Array.isArray(saved)) return [];
+  return saved.flatMap((entry) => {
+    const { data: error } = wireErrorSchema.safeParse(entry?.error);
+    const { data: command } = messageCreateSchema.safeParse(entry?.command);
+    return error && command ? [{ error, command }] : [];
   });
 }
 

@@ -105,6 +105,7 @@ Deno.test("[R3] a second gap at the same place asks for the whole log and keeps 
   await clock.advance(1_000);
 
   assertEquals(new URL(sockets[2]?.url ?? "").searchParams.get("after"), null);
+  assertEquals(texts(session.state.messages), ["Hi"]);
   sockets[2]?.receive(ready({ seq: 3 }), said(1, "Hi"));
   assertEquals(texts(session.state.messages), ["Hi"]);
   sockets[2]?.receive(said(3, "Lost one"));

@@ -8,7 +8,7 @@ import { Listeners } from "./listeners.ts";
 import { restoreSession } from "./saved-session.ts";
 import { SessionCommands } from "./session-commands.ts";
 import { SessionConnection } from "./session-connection.ts";
-import { withError, withoutRefusal, withRefusal } from "./session-error.ts";
+import { withError, withoutErrorOf, withRefusal } from "./session-error.ts";
 import {
   createSessionModel,
   cursorOf,
@@ -132,11 +132,13 @@ export class SessionClient extends SessionCommands {
 
   protected override refuse(command: DurableCommand, error: WireError): void {
     this.#model = withRefusal(this.#model, { error, command });
+    this.#saver?.save();
     this.#publish();
   }
 
   override dismiss(commandId: string): void {
-    this.#model = withoutRefusal(this.#model, commandId);
+    this.#model = withoutErrorOf(this.#model, commandId);
+    this.#saver?.save();
     this.#publish();
   }
 
@@ -194,9 +196,15 @@ export class SessionClient extends SessionCommands {
   }
 
   #onConnection(state: ConnectionState): void {
-    if (state.status === "stopped" && state.code === CLOSE_CODES.forbidden.code) this.#forget();
+    if (state.status === "stopped") this.#onStopped(state.code);
     this.#watchHold();
     this.#publish();
+  }
+
+  /** Nothing follows by itself: what has arrived of a resume is what there is to show. */
+  #onStopped(code: number): void {
+    if (code === CLOSE_CODES.forbidden.code) this.#forget();
+    if (cursorOf(this.#model) !== null) this.#model = { ...this.#model, hold: null };
   }
 
   /** It is not this user's: what there is of it, somebody else has left in this tab. */

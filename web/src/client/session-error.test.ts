@@ -89,6 +89,33 @@ Deno.test("every message that is refused is kept until it is dismissed, whatever
   assertEquals(texts(), ["Two"]);
 });
 
+Deno.test("a message that is refused twice is kept once", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready());
+  const id = crypto.randomUUID();
+  for (const code of ["queue_full", "busy"] as const) {
+    session.send("Hi", { id });
+    socket.receive({ type: "error", error: toWireError(code, { commandId: id }) });
+  }
+
+  assertEquals(session.state.refused.map(({ error }) => error.code), ["busy"]);
+});
+
+Deno.test("what is dismissed leaves no error either, and the error of another message alone", async () => {
+  const { session, socket } = await openTestSession();
+  socket.receive(ready());
+  const ids = [session.send("One"), session.send("Two")];
+  for (const commandId of ids) {
+    socket.receive({ type: "error", error: toWireError("queue_full", { commandId }) });
+  }
+
+  session.dismiss(ids[0] ?? "");
+  assertEquals(session.state.lastError?.error.commandId, ids[1]);
+  session.dismiss(ids[1] ?? "");
+
+  assertEquals([session.state.refused, session.state.lastError], [[], null]);
+});
+
 Deno.test("a message that arrives after all is refused no more", async () => {
   const { session, socket } = await openTestSession();
   socket.receive(ready());

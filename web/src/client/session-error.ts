@@ -30,8 +30,7 @@ export function withRefusal(
   return withFacts(model, { lastError, refused: [...refused, { error, command }] });
 }
 
-/** Nobody needs what the message says any more. */
-export function withoutRefusal(model: SessionModel, commandId: string): SessionModel {
+function withoutRefusal(model: SessionModel, commandId: string): SessionModel {
   return withFacts(model, { refused: model.facts.refused.filter(({ command }) => command.id !== commandId) });
 }
 
@@ -40,7 +39,7 @@ export function isUndecided({ error }: Pick<SessionError, "error">): boolean {
   return UNDECIDED_CODES.includes(error.code);
 }
 
-/** The command took effect after all. */
+/** The command took effect after all, or nobody needs what it says any more. */
 export function withoutErrorOf(model: SessionModel, commandId: string): SessionModel {
   const { lastError } = model.facts;
   const isIts = lastError?.error.commandId === commandId;

@@ -1,6 +1,7 @@
 /** What one session keeps in a tab's storage, which may be denied or full: that costs the shortcut, and nothing else. */
 import type { KeyValueStorage } from "./ports.ts";
 import type { DurableCommand } from "./protocol.ts";
+import type { RefusedMessage } from "./session-state.ts";
 
 /** The sessions whose transcripts are kept, the newest last. */
 const KEPT_KEY = "parley.transcripts";
@@ -11,15 +12,23 @@ export class SessionStore {
   readonly #storage: KeyValueStorage;
   readonly #sessionId: string;
   readonly #commandsKey: string;
+  readonly #refusedKey: string;
 
   constructor(storage: KeyValueStorage, sessionId: string) {
     this.#storage = storage;
     this.#sessionId = sessionId;
     this.#commandsKey = `parley.commands.${sessionId}`;
+    this.#refusedKey = `parley.refused.${sessionId}`;
+    // Of an older build, for a tab outlives a deployment: nobody reads it any more.
+    this.#remove(`parley.session.${sessionId}`);
   }
 
   readCommands(): unknown {
     return this.#read(this.#commandsKey);
+  }
+
+  readRefused(): unknown {
+    return this.#read(this.#refusedKey);
   }
 
   readTranscript(): unknown {
@@ -27,8 +36,11 @@ export class SessionStore {
   }
 
   saveCommands(commands: readonly DurableCommand[]): void {
-    if (commands.length === 0) this.#remove(this.#commandsKey);
-    else this.#write(this.#commandsKey, commands);
+    this.#saveList(this.#commandsKey, commands);
+  }
+
+  saveRefused(refused: readonly RefusedMessage[]): void {
+    this.#saveList(this.#refusedKey, refused);
   }
 
   saveTranscript(transcript: object): void {
@@ -40,12 +52,20 @@ export class SessionStore {
     this.#write(transcriptKeyOf(this.#sessionId), transcript);
   }
 
+  forgetTranscript(): void {
+    this.#remove(transcriptKeyOf(this.#sessionId));
+    this.#saveList(KEPT_KEY, this.#otherIds());
+  }
+
   forget(): void {
     this.#remove(this.#commandsKey);
-    this.#remove(transcriptKeyOf(this.#sessionId));
-    const others = this.#otherIds();
-    if (others.length === 0) this.#remove(KEPT_KEY);
-    else this.#write(KEPT_KEY, others);
+    this.#remove(this.#refusedKey);
+    this.forgetTranscript();
+  }
+
+  #saveList(key: string, list: readonly unknown[]): void {
+    if (list.length === 0) this.#remove(key);
+    else this.#write(key, list);
   }
 
   /** Transcripts are with the server, commands nowhere else: the oldest transcripts make room for what does not fit. */

@@ -16,7 +16,7 @@ import {
   type WireError,
 } from "../protocol.ts";
 import { SessionCommands } from "../session-commands.ts";
-import { withoutRefusal, withRefusal } from "../session-error.ts";
+import { withoutErrorOf, withRefusal } from "../session-error.ts";
 import { isCaughtUp, messagesOf } from "../session-model.ts";
 import type { PendingCommand } from "../session-state.ts";
 import { submitCommand } from "../submit-command.ts";
@@ -146,7 +146,7 @@ export class SessionWatch extends SessionCommands {
   }
 
   override dismiss(commandId: string): void {
-    this.#log.model = withoutRefusal(this.#log.model, commandId);
+    this.#log.model = withoutErrorOf(this.#log.model, commandId);
   }
 
   #send(command: DurableCommand): void {
