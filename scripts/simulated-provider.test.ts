@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createLanguageModel } from "../supabase/functions/_shared/model/create-language-model.ts";
 import type { ModelCheckpoint, ModelPart } from "../supabase/functions/_shared/model/language-model.ts";
+import { checkpointsOf } from "../supabase/functions/_shared/model/testing/background-answer.ts";
 import { collect, textOf } from "../supabase/functions/_shared/model/testing/collect.ts";
 import { TurnStop } from "../supabase/functions/_shared/turn/turn-stop.ts";
 import { startSimulatedProvider } from "./simulated-provider.ts";
@@ -33,7 +34,7 @@ Deno.test("startSimulatedProvider() keeps its pace and is released by an abort",
 
   await assertRejects(
     async () => {
-      for await (const _part of model.stream({ messages, tools: [], signal: abort.signal })) {
+      for await (const _parts of model.stream({ messages, tools: [], signal: abort.signal })) {
         if (++count === 5) abort.abort(new Error("enough"));
       }
     },
@@ -62,9 +63,9 @@ Deno.test("[R3] startSimulatedProvider() goes on writing a stored answer while n
   let checkpoint: ModelCheckpoint | undefined;
 
   await assertRejects(async () => {
-    for await (const part of model.stream({ messages, tools: [], signal: stopping.signal })) {
-      before.push(part);
-      if (part.type === "checkpoint") checkpoint = part.checkpoint;
+    for await (const parts of model.stream({ messages, tools: [], signal: stopping.signal })) {
+      before.push(...parts);
+      checkpoint = checkpointsOf(parts).at(-1) ?? checkpoint;
       if (before.length === 41) stopping.abort(new TurnStop("abandoned"));
     }
   }, TurnStop);

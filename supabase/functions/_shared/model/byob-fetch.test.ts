@@ -94,7 +94,7 @@ Deno.test("createOpenAIModel() tells the same parts with and without createByobF
     });
     const parts: ModelPart[] = [];
     const { signal } = new AbortController();
-    for await (const part of model.stream({ messages: [], tools: [], signal })) parts.push(part);
+    for await (const piece of model.stream({ messages: [], tools: [], signal })) parts.push(...piece);
     return parts;
   };
   const answer = answerWith(recording, { pieceLength: 11, type: "bytes" });

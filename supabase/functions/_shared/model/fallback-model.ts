@@ -40,18 +40,18 @@ export function createFallbackModel(
     breaker: createCircuitBreaker(() => clock.monotonic()),
   }));
 
-  async function* stream(request: ModelRequest): AsyncGenerator<ModelPart> {
+  async function* stream(request: ModelRequest): AsyncGenerator<readonly ModelPart[]> {
     const { checkpoint } = request;
     const { notice, first, parts } = yield* checkpoint ? continueFrom(checkpoint, request) : ask(request);
     try {
-      if (notice) yield { type: "notice", notice };
+      if (notice) yield [{ type: "notice", notice }];
       for (let part = first; !part.done; part = await parts.next()) yield part.value;
     } finally {
       await parts.return?.();
     }
   }
 
-  async function* ask(request: ModelRequest): AsyncGenerator<ModelPart, Begun> {
+  async function* ask(request: ModelRequest): AsyncGenerator<readonly ModelPart[], Begun> {
     const failures: ModelError[] = [];
     for (const { candidate, breaker } of guarded) {
       const [first] = failures;
@@ -84,7 +84,7 @@ export function createFallbackModel(
   async function* continueFrom(
     { model }: ModelCheckpoint,
     request: ModelRequest,
-  ): AsyncGenerator<ModelPart, Begun> {
+  ): AsyncGenerator<readonly ModelPart[], Begun> {
     const candidate = candidates.find(({ name }) => name === model);
     if (!candidate) throw toLostCheckpoint(new Error(`The model ${model} is not configured any more`));
     const started = yield* startStream(candidate.model, request, options);
@@ -99,14 +99,14 @@ export function createFallbackModel(
 
 /** Puts the notice before the first that a replacement gives out, even if that is no more than a checkpoint. */
 async function* announce(
-  starting: AsyncGenerator<ModelPart, StartedStream | ModelError>,
+  starting: AsyncGenerator<readonly ModelPart[], StartedStream | ModelError>,
   notice: Notice,
-): AsyncGenerator<ModelPart, Begun | ModelError> {
+): AsyncGenerator<readonly ModelPart[], Begun | ModelError> {
   let isAnnounced = false;
   try {
     let step = await starting.next();
     while (!step.done) {
-      if (!isAnnounced) yield { type: "notice", notice };
+      if (!isAnnounced) yield [{ type: "notice", notice }];
       isAnnounced = true;
       yield step.value;
       step = await starting.next();

@@ -9,10 +9,11 @@ export interface LanguageModel {
    */
   readonly continuesText: boolean;
   /**
-   * Runs one step. Ends with exactly one `finish` part, or throws `ModelError`; an abort of `signal` throws its reason.
-   * Nothing is retried or replaced after the first part has been given out, checkpoints aside.
+   * Runs one step. Gives out together what came together, so that a reader who is behind catches up; never nothing. Ends
+   * with exactly one `finish` part, or throws `ModelError`; an abort of `signal` throws its reason. Nothing is retried or
+   * replaced after the first part has been given out, checkpoints aside.
    */
-  stream(request: ModelRequest): AsyncIterable<ModelPart>;
+  stream(request: ModelRequest): AsyncIterable<readonly ModelPart[]>;
 }
 
 export interface ModelRequest {
@@ -64,6 +65,15 @@ export type ModelPart =
    */
   | { type: "checkpoint"; checkpoint: ModelCheckpoint }
   | { type: "finish"; finishReason: FinishReason; usage: Usage; model: string };
+
+export function isCheckpoint({ type }: ModelPart): boolean {
+  return type === "checkpoint";
+}
+
+/** The text in them. */
+export function saidIn(parts: readonly ModelPart[]): string {
+  return parts.reduce((text, part) => part.type === "text-delta" ? text + part.delta : text, "");
+}
 
 export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "other";
 

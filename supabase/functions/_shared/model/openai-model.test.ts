@@ -25,7 +25,7 @@ function ask(overrides: Partial<ModelRequest> = {}): ModelRequest {
 
 async function replay(name: string, parts: ModelPart[] = []): Promise<ModelPart[]> {
   const { fetch } = createReplayFetch(await readRecording(name));
-  for await (const part of openModel(fetch).stream(ask())) parts.push(part);
+  for await (const piece of openModel(fetch).stream(ask())) parts.push(...piece);
   return parts;
 }
 
@@ -43,6 +43,21 @@ Deno.test("createOpenAIModel() streams text as it comes and ends with usage and 
       model: "gpt-4o-mini-2024-07-18",
     },
   ]);
+});
+
+Deno.test("[R13] createOpenAIModel() gives out together what came together", async () => {
+  const recording = await readRecording("text");
+  const read = async (pieceLength: number) => {
+    const { fetch } = createReplayFetch(recording, { pieceLength });
+    const pieces: string[] = [];
+    for await (const parts of openModel(fetch).stream(ask())) {
+      pieces.push(parts.map(({ type }) => type).join());
+    }
+    return pieces;
+  };
+
+  assertEquals(await read(1), [...Array(5).fill("text-delta"), "finish"]);
+  assertEquals(await read(100_000), [Array(5).fill("text-delta").join(), "finish"]);
 });
 
 Deno.test("createOpenAIModel() joins the fragments of a split tool call", async () => {
@@ -159,7 +174,7 @@ Deno.test("createOpenAIModel() sends transcript and tools in the provider's word
     tools: [{ name: "look", description: "Look", inputSchema: { type: "object" } }],
   });
 
-  for await (const _part of openModel(fetch).stream(request));
+  for await (const _parts of openModel(fetch).stream(request));
 
   assertEquals(requests.length, 1);
   assertEquals(requests[0]?.url, "http://provider.test/v1/chat/completions");
@@ -194,7 +209,7 @@ Deno.test("createOpenAIModel() makes one attempt and keeps what the provider sai
   });
 
   const error = await assertRejects(async () => {
-    for await (const _part of model.stream(ask()));
+    for await (const _parts of model.stream(ask()));
   }, ModelError);
 
   assertEquals([attempts, error.code, error.retryable, error.retryAfterMs], [
@@ -212,7 +227,7 @@ Deno.test("createOpenAIModel() throws the abort's own reason, before and during 
   const reason = new Error("stopped by the user");
   const aborting = new AbortController();
   const read = async (signal: AbortSignal) => {
-    for await (const _part of openModel(fetch).stream(ask({ signal }))) aborting.abort(reason);
+    for await (const _parts of openModel(fetch).stream(ask({ signal }))) aborting.abort(reason);
   };
 
   assertEquals(await assertRejects(() => read(AbortSignal.abort(reason))), reason);
@@ -230,7 +245,7 @@ Deno.test("createOpenAIModel() closes the provider's stream when the reader leav
     return Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
   });
 
-  for await (const _part of model.stream(ask())) break;
+  for await (const _parts of model.stream(ask())) break;
 
   await closed.promise;
 });

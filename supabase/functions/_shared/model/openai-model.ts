@@ -4,6 +4,7 @@ import { lengthOfRequest } from "./estimate-usage.ts";
 import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
 import { endCompletion, mapCompletionChunk, startCompletion } from "./map-completion-chunk.ts";
 import { createOpenAIClient, type OpenAIClientOptions } from "./openai-client.ts";
+import { readCompletionChunks } from "./read-completion-chunks.ts";
 import { toCompletionRequest } from "./to-completion-request.ts";
 import { toLostCheckpoint, toModelError } from "./to-model-error.ts";
 
@@ -20,30 +21,34 @@ export function createOpenAIModel(options: OpenAIModelOptions): LanguageModel {
   const { model, mode, continuesText = false, createId = () => crypto.randomUUID() } = options;
   const client = createOpenAIClient(options);
 
-  async function* stream(request: ModelRequest): AsyncGenerator<ModelPart> {
+  async function* stream(request: ModelRequest): AsyncGenerator<readonly ModelPart[]> {
     const { signal } = request;
     signal.throwIfAborted();
     if (request.checkpoint) throw toLostCheckpoint(new Error("This provider stores no answers"));
     let completion = startCompletion({ id: createId(), model });
     try {
-      const chunks = await client.chat.completions.create(toCompletionRequest(model, request), { signal });
-      for await (const chunk of chunks) {
-        const mapped = mapCompletionChunk(completion, chunk);
-        completion = mapped.completion;
-        for (const part of mapped.parts) yield part;
+      const body = toCompletionRequest(model, request);
+      const response = await client.chat.completions.create(body, { signal }).asResponse();
+      for await (const chunks of readCompletionChunks(response, signal)) {
+        const parts: ModelPart[] = [];
+        for (const chunk of chunks) {
+          const mapped = mapCompletionChunk(completion, chunk);
+          completion = mapped.completion;
+          for (const part of mapped.parts) parts.push(part);
+        }
+        if (parts.length > 0) yield parts;
       }
     } catch (error) {
       signal.throwIfAborted();
       throw toModelError(error);
     }
-    // The SDK ends a stream silently when it is aborted.
     signal.throwIfAborted();
     if (completion.finishReason === null) {
       throw new ModelError("model_unavailable", {
         cause: new Error("The stream ended without a finish reason"),
       });
     }
-    yield* endCompletion(completion, { inputLength: lengthOfRequest(request) });
+    yield endCompletion(completion, { inputLength: lengthOfRequest(request) });
   }
 
   return { mode, continuesText, stream };

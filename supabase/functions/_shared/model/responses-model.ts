@@ -24,7 +24,7 @@ export function createResponsesModel(options: ResponsesModelOptions): LanguageMo
   const { model, mode, clock } = options;
   const client = createOpenAIClient(options);
 
-  async function* stream(request: ModelRequest): AsyncGenerator<ModelPart> {
+  async function* stream(request: ModelRequest): AsyncGenerator<readonly ModelPart[]> {
     const { signal, checkpoint } = request;
     signal.throwIfAborted();
     if (checkpoint && checkpoint.model !== model) {
@@ -46,15 +46,15 @@ export function createResponsesModel(options: ResponsesModelOptions): LanguageMo
     try {
       for (let event = await response.next(); event; event = await response.next()) {
         const parts = toParts(event);
-        for (const part of parts) {
+        hasEndedCall ||= parts.some(({ type }) => type === "tool-call-end");
+        if (parts.length > 0) {
           hasGivenParts = true;
-          if (part.type === "tool-call-end") hasEndedCall = true;
-          yield part;
-          if (part.type === "finish") return;
+          yield parts;
         }
+        if (parts.some(({ type }) => type === "finish")) return;
         if (!hasEndedCall && (parts.length > 0 || event.type === "response.created")) {
           const next = toCheckpoint(event, response.responseId);
-          if (next) yield next;
+          if (next) yield [next];
         }
       }
     } catch (error) {

@@ -5,13 +5,19 @@
 import type { Clock } from "../base/clock.ts";
 import { delay } from "./delay.ts";
 import { type FallbackPolicy, toRetryDelay } from "./fallback-policy.ts";
-import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
+import {
+  isCheckpoint,
+  type LanguageModel,
+  ModelError,
+  type ModelPart,
+  type ModelRequest,
+} from "./language-model.ts";
 import { watchStream } from "./watch-stream.ts";
 
 /** A stream that has begun; whoever reads on must also close it. */
 export interface StartedStream {
-  first: IteratorResult<ModelPart>;
-  parts: AsyncIterator<ModelPart>;
+  first: IteratorResult<readonly ModelPart[]>;
+  parts: AsyncIterator<readonly ModelPart[]>;
 }
 
 export interface StartStreamOptions {
@@ -25,14 +31,14 @@ export async function* startStream(
   model: LanguageModel,
   request: ModelRequest,
   { clock, policy, random }: StartStreamOptions,
-): AsyncGenerator<ModelPart, StartedStream | ModelError> {
+): AsyncGenerator<readonly ModelPart[], StartedStream | ModelError> {
   const startedAtMs = clock.monotonic();
   for (let attempt = 1;; attempt++) {
     const parts = watchStream(model, request, { clock, timeouts: policy.timeouts });
     let hasStarted = false;
     try {
       let first = await parts.next();
-      while (!first.done && first.value.type === "checkpoint") {
+      while (!first.done && first.value.every(isCheckpoint)) {
         yield first.value;
         first = await parts.next();
       }

@@ -18,8 +18,8 @@ Deno.test("[R3] createResponsesModel() goes on from every checkpoint without los
     const stopping = new AbortController();
     const before: ModelPart[] = [];
     const first = open().stream({ messages: [], tools: [], ...ask(), signal: stopping.signal });
-    for await (const part of first) {
-      before.push(part);
+    for await (const parts of first) {
+      before.push(...parts);
       if (before.length === stop + 1) break;
     }
     stopping.abort(new TurnStop("abandoned"));

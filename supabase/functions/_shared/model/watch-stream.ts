@@ -1,6 +1,12 @@
 /** Ends a model stream that has fallen silent. The time in which the reader is busy with a part does not count. */
 import type { Clock } from "../base/clock.ts";
-import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
+import {
+  isCheckpoint,
+  type LanguageModel,
+  ModelError,
+  type ModelPart,
+  type ModelRequest,
+} from "./language-model.ts";
 
 export interface StreamTimeouts {
   /** Reasoning models think long before they say anything. */
@@ -13,7 +19,7 @@ export function watchStream(
   model: LanguageModel,
   request: ModelRequest,
   { clock, timeouts }: { clock: Clock; timeouts: StreamTimeouts },
-): AsyncIterator<ModelPart> {
+): AsyncIterator<readonly ModelPart[]> {
   const silence = new AbortController();
   const signal = AbortSignal.any([request.signal, silence.signal]);
   const watch = createSilenceWatch(clock, () => silence.abort(SILENT));
@@ -26,7 +32,7 @@ export function watchStream(
       try {
         const result = await parts.next();
         // A stored answer is named before the model begins to think.
-        if (result.value?.type !== "checkpoint") limitMs = timeouts.idleMs;
+        if (!result.done && !result.value.every(isCheckpoint)) limitMs = timeouts.idleMs;
         watch.pause();
         if (result.done) watch.stop();
         return result;

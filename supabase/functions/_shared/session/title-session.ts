@@ -1,4 +1,5 @@
 /** Has the model name a session: after its first turn, with a short excerpt, and once; a failure leaves the title as it is. */
+import { saidIn } from "../model/language-model.ts";
 import { textOf } from "../protocol/mod.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
 import { withTimeout } from "../base/with-timeout.ts";
@@ -42,13 +43,13 @@ async function askForTitle({ transcript, ports }: Leading, signal: AbortSignal):
   });
   let written = "";
   const reading = new AbortController();
-  const parts = ports.model.stream({
+  const pieces = ports.model.stream({
     messages: [{ role: "system", content: TITLE_INSTRUCTIONS }, { role: "user", content: lines.join("\n") }],
     tools: [],
     signal: AbortSignal.any([signal, reading.signal]),
   });
-  for await (const part of parts) {
-    if (part.type === "text-delta") written += part.delta;
+  for await (const parts of pieces) {
+    written += saidIn(parts);
     if (written.length <= MAX_ANSWER_LENGTH) continue;
     // Told, so that a provider that writes by itself stops, too.
     reading.abort(new TurnStop("cancelled"));

@@ -26,7 +26,7 @@ const FINISH: ModelPart = {
 };
 const BY_USER = { reason: "ended_by_user", onlyIfUnattached: false } as const;
 
-function scriptedModel(script: (request: ModelRequest) => AsyncIterable<ModelPart>) {
+function scriptedModel(script: (request: ModelRequest) => AsyncIterable<readonly ModelPart[]>) {
   const requests: ModelRequest[] = [];
   const model: LanguageModel = {
     mode: "simulated",
@@ -41,8 +41,7 @@ function scriptedModel(script: (request: ModelRequest) => AsyncIterable<ModelPar
 
 function saying(text: string) {
   return scriptedModel(async function* () {
-    yield { type: "text-delta", delta: text };
-    yield FINISH;
+    yield [{ type: "text-delta", delta: text }, FINISH];
   });
 }
 
@@ -128,8 +127,8 @@ Deno.test("[K17] a summary that comes after a later ending is not shown", async 
   const scene = await createEndedSession();
   const { model } = scriptedModel(async function* () {
     await appendOk(scene, { epoch: scene.epoch, seqFrom: 7, events: [userEvent(7)], end: BY_USER });
-    yield { type: "text-delta", delta: "Too late" };
-    yield FINISH;
+    yield [{ type: "text-delta", delta: "Too late" }];
+    yield [FINISH];
   });
 
   const outcome = await summarize(scene, model);

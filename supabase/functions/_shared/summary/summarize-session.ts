@@ -1,5 +1,5 @@
 /** Writes the summary of an ended session: claims the job, asks the model, stores the outcome (R8, K17). */
-import { type LanguageModel, ModelError } from "../model/language-model.ts";
+import { type LanguageModel, ModelError, saidIn } from "../model/language-model.ts";
 import { SUMMARY_INSTRUCTIONS } from "../model/summary-instructions.ts";
 import type { SummaryJob, SummaryStore } from "../store/summary-store.ts";
 import { toTranscriptText } from "./to-transcript-text.ts";
@@ -36,7 +36,7 @@ async function writeSummary(
   { model, createDeadline }: Pick<SummarizePorts, "model" | "createDeadline">,
 ): Promise<string> {
   let summary = "";
-  const parts = model.stream({
+  const pieces = model.stream({
     messages: [
       { role: "system", content: SUMMARY_INSTRUCTIONS },
       { role: "user", content: toTranscriptText(job.messages) },
@@ -44,8 +44,8 @@ async function writeSummary(
     tools: [],
     signal: createDeadline(),
   });
-  for await (const part of parts) {
-    if (part.type === "text-delta" && summary.length < MAX_SUMMARY_CHARACTERS) summary += part.delta;
+  for await (const parts of pieces) {
+    if (summary.length < MAX_SUMMARY_CHARACTERS) summary += saidIn(parts);
   }
   if (summary.trim() === "") throw new Error("The model wrote nothing");
   return summary.trim().slice(0, MAX_SUMMARY_CHARACTERS);

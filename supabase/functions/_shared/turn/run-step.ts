@@ -1,4 +1,4 @@
-/** One model call: its parts become chunks as they arrive; its tool calls are handed back whole. */
+/** One model call: its parts become chunks as they arrive, together what came together; its tool calls are handed back whole. */
 import type {
   FinishReason,
   ModelCheckpoint,
@@ -36,48 +36,55 @@ export async function runStep(context: TurnContext, request: StepRequest): Promi
   const toolCalls: ModelToolCall[] = [];
   let finish: Omit<StepResult, "toolCalls" | "tail"> | undefined;
   let isFirst = true;
+  let said: Chunk[] = [];
   // Once the model gives checkpoints, what it says waits for the place after it: both commit together.
-  let held: Chunk[] | null = checkpoint ? [] : null;
+  let awaitsCheckpoint = checkpoint !== undefined;
 
-  const parts = ports.model.stream({
+  async function emit(reached?: ModelCheckpoint | null): Promise<void> {
+    const chunks = said;
+    said = [];
+    await context.emit(chunks, reached);
+  }
+
+  const pieces = ports.model.stream({
     messages: request.messages(),
     ...{ tools, signal },
     ...(checkpoint ? { checkpoint } : {}),
   });
-  for await (const part of parts) {
+  for await (const parts of pieces) {
     signal.throwIfAborted();
-    if (part.type === "checkpoint") {
-      const reached = held ?? [];
-      held = [];
-      await context.emit(reached, part.checkpoint);
-      continue;
-    }
-    if (part.type === "notice" && held) {
-      // Another model answers: the place reached leads nowhere now, and the other one may give none.
-      await context.emit([...held, ...toChunks(part, { context, speech })], null);
-      held = null;
-      continue;
-    }
-    if (isFirst && part.type !== "notice") {
+    if (isFirst && parts.some(isAnswer)) {
       isFirst = false;
       request.onFirstPart();
     }
-    if (part.type === "tool-call-end") {
-      toolCalls.push({ toolCallId: part.toolCallId, toolName: part.toolName, arguments: part.arguments });
-    } else if (part.type === "finish") {
-      finish = { finishReason: part.finishReason, usage: part.usage, model: part.model };
-    } else {
-      const chunks = toChunks(part, { context, speech });
-      if (held) held.push(...chunks);
-      else if (chunks.length > 0) await context.emit(chunks);
+    for (const part of parts) {
+      if (part.type === "tool-call-end") {
+        toolCalls.push({ toolCallId: part.toolCallId, toolName: part.toolName, arguments: part.arguments });
+      } else if (part.type === "finish") {
+        finish = { finishReason: part.finishReason, usage: part.usage, model: part.model };
+      } else if (part.type === "checkpoint") {
+        awaitsCheckpoint = true;
+        await emit(part.checkpoint);
+      } else {
+        for (const chunk of toChunks(part, { context, speech })) said.push(chunk);
+        if (part.type !== "notice" || !awaitsCheckpoint) continue;
+        // Another model answers: the place reached leads nowhere now, and the other one may give none.
+        awaitsCheckpoint = false;
+        await emit(null);
+      }
     }
+    if (said.length > 0 && !awaitsCheckpoint) await emit();
   }
   signal.throwIfAborted();
   if (!finish) throw new Error("Model stream ended without a finish part");
-  const tail = [...held ?? [], ...speech.end()];
-  if (held) return { toolCalls, tail, ...finish };
-  if (tail.length > 0) await context.emit(tail);
+  said.push(...speech.end());
+  if (awaitsCheckpoint) return { toolCalls, tail: said, ...finish };
+  if (said.length > 0) await emit();
   return { toolCalls, tail: [], ...finish };
+}
+
+function isAnswer({ type }: ModelPart): boolean {
+  return type !== "checkpoint" && type !== "notice";
 }
 
 type SpokenPart = Exclude<ModelPart, { type: "checkpoint" | "tool-call-end" | "finish" }>;

@@ -49,23 +49,25 @@ export function createWorldModel(
       const words = unsaid(isAfterTool ? closingOf(wish) : openingOf(wish), messages);
       for (const word of words) {
         await pause(clock, { afterMs: WORD_MS, signal });
-        yield { type: "text-delta", delta: word };
+        yield [{ type: "text-delta", delta: word }];
       }
       const tool = TOOL_OF[wish.kind];
-      if (tool && !isAfterTool) yield* callOf(wish, tool);
+      if (tool && !isAfterTool) yield callOf(wish, tool);
       const usage = { inputTokens: 1, outputTokens: words.length, totalTokens: 1 + words.length };
       const finishReason = tool && !isAfterTool ? "tool-calls" : "stop";
-      yield { type: "finish", finishReason, usage, model: "small" };
+      yield [{ type: "finish", finishReason, usage, model: "small" }];
     },
   };
 }
 
-function* callOf({ tag }: Wish, toolName: string): Generator<ModelPart> {
+function callOf({ tag }: Wish, toolName: string): ModelPart[] {
   const toolCallId = `call-${tag}`;
   const text = JSON.stringify({ tag });
-  yield { type: "tool-call-start", toolCallId, toolName };
-  yield { type: "tool-call-delta", toolCallId, argumentsDelta: text };
-  yield { type: "tool-call-end", toolCallId, toolName, arguments: text };
+  return [
+    { type: "tool-call-start", toolCallId, toolName },
+    { type: "tool-call-delta", toolCallId, argumentsDelta: text },
+    { type: "tool-call-end", toolCallId, toolName, arguments: text },
+  ];
 }
 
 /** What tools did: `executions` by call, and the effects of `cancel`, which commits its key together with its effect. */

@@ -35,10 +35,10 @@ export function createPacedModel({ clock, pauseMs, continuesText }: PacedOptions
         toAnswer(question?.role === "user" ? question.content : "").slice(said.length).match(/\S+ /g) ?? [];
       for (const delta of words) {
         await pause(clock, { afterMs: pauseMs, signal });
-        yield { type: "text-delta", delta };
+        yield [{ type: "text-delta", delta }];
       }
       const usage = { inputTokens: 1, outputTokens: words.length, totalTokens: words.length + 1 };
-      yield { type: "finish", finishReason: "stop", usage, model: "paced" };
+      yield [{ type: "finish", finishReason: "stop", usage, model: "paced" }];
     },
   };
 }

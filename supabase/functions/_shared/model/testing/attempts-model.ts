@@ -34,19 +34,19 @@ export function createAttemptsModel(clock: Clock, attempts: Attempt[]): Attempts
     get abortedCount() {
       return abortedCount;
     },
-    async *stream({ signal, checkpoint }): AsyncGenerator<ModelPart> {
+    async *stream({ signal, checkpoint }): AsyncGenerator<readonly ModelPart[]> {
       const attempt = attempts[Math.min(startedAt.length, attempts.length - 1)] ?? {};
       startedAt.push(clock.monotonic());
       askedFrom.push(checkpoint);
       signal.addEventListener("abort", () => abortedCount++);
-      if (attempt.checkpoint) yield { type: "checkpoint", checkpoint: attempt.checkpoint };
+      if (attempt.checkpoint) yield [{ type: "checkpoint", checkpoint: attempt.checkpoint }];
       for (const delta of attempt.says ?? []) {
         if (attempt.pauseMs) await delay(attempt.pauseMs, { clock, signal });
-        yield { type: "text-delta", delta };
+        yield [{ type: "text-delta", delta }];
       }
       if (attempt.hangs) await delay(10_000_000, { clock, signal });
       if (attempt.fails) throw attempt.fails;
-      yield { type: "finish", finishReason: "stop", usage: NO_USAGE, model: "scripted" };
+      yield [{ type: "finish", finishReason: "stop", usage: NO_USAGE, model: "scripted" }];
     },
   };
 }

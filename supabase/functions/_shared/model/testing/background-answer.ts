@@ -31,6 +31,6 @@ export async function readEventEnds(): Promise<number[]> {
   return [...wire.matchAll(/\n\n/g)].map(({ index }) => toBytes(wire.slice(0, index + 2)));
 }
 
-export function checkpointsOf(parts: ModelPart[]): ModelCheckpoint[] {
+export function checkpointsOf(parts: readonly ModelPart[]): ModelCheckpoint[] {
   return parts.flatMap((part) => part.type === "checkpoint" ? [part.checkpoint] : []);
 }

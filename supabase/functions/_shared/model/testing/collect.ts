@@ -15,7 +15,9 @@ export async function collect(
   into: ModelPart[] = [],
 ): Promise<Collected> {
   const signal = new AbortController().signal;
-  for await (const part of model.stream({ messages: [], tools: [], signal, ...request })) into.push(part);
+  for await (const parts of model.stream({ messages: [], tools: [], signal, ...request })) {
+    into.push(...parts);
+  }
   return {
     parts: into,
     text: textOf(into),

@@ -5,8 +5,8 @@
 import { TITLE_INSTRUCTIONS } from "../../session/title-instructions.ts";
 import type { LanguageModel, ModelPart, ModelRequest } from "../../model/language-model.ts";
 
-/** Thrown parts fail the step; a promise among the parts makes the model wait for it. */
-export type Script = (ModelPart | Error | Promise<unknown>)[];
+/** What stands in an array comes together. Thrown parts fail the step; the model waits for a promise among the parts. */
+export type Script = (ModelPart | ModelPart[] | Error | Promise<unknown>)[];
 
 export interface ScriptedModel extends LanguageModel {
   readonly requests: ModelRequest[];
@@ -32,7 +32,7 @@ export function createScriptedModel(scripts: Script[], { title }: { title?: Scri
         request.signal.throwIfAborted();
         if (part instanceof Error) throw part;
         if (part instanceof Promise) await raceAbort(part, request.signal);
-        else yield part;
+        else yield Array.isArray(part) ? part : [part];
       }
     },
   };

@@ -1,0 +1,40 @@
+/** Reads the stream of a chat completion: the chunks that came together, up to the provider's last word. */
+import { APIError } from "openai";
+import type { CompletionChunk } from "./completion-chunk.ts";
+import { readServerSentEvents, type ServerSentEvent } from "./read-server-sent-events.ts";
+
+const LAST_WORD = "[DONE]";
+
+/** What came before an error is given out before it is thrown (R7). @throws APIError, SyntaxError, or why the body broke. */
+export async function* readCompletionChunks(
+  { body, headers }: Response,
+  signal: AbortSignal,
+): AsyncGenerator<CompletionChunk[]> {
+  if (!body) return;
+  for await (const events of readServerSentEvents(body, signal)) {
+    const chunks: CompletionChunk[] = [];
+    for (const event of events) {
+      const chunk = event.data === LAST_WORD ? null : toChunk(event, headers);
+      if (chunk && !(chunk instanceof Error)) {
+        chunks.push(chunk);
+        continue;
+      }
+      if (chunks.length > 0) yield chunks;
+      if (chunk) throw chunk;
+      return;
+    }
+    yield chunks;
+  }
+}
+
+function toChunk({ name, data }: ServerSentEvent, headers: Headers): CompletionChunk | Error {
+  let value: (CompletionChunk & { error?: object }) | null;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    // Without the data, which is what a model says to a user.
+    return new SyntaxError("The provider sent an event that is not JSON");
+  }
+  const error = value?.error ?? (name === "error" ? value ?? {} : null);
+  return error ? new APIError(undefined, error, undefined, headers) : value ?? {};
+}

@@ -1,0 +1,64 @@
+/**
+ * Reads a stream of server-sent events. The provider's SDK has a reader too; it hands out one event at a time, which hides
+ * what came together, and takes several times as long for each.
+ */
+
+export interface ServerSentEvent {
+  /** What the provider calls it, if it does. */
+  name: string | null;
+  data: string;
+}
+
+/** The events of each piece of the body, as soon as it is there; a piece that ends none gives nothing. An abort ends it. */
+export async function* readServerSentEvents(
+  body: Pick<ReadableStream<Uint8Array>, "getReader">,
+  signal: AbortSignal,
+): AsyncGenerator<ServerSentEvent[]> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const parse = createParser();
+  // Also tells a provider that still speaks that nobody reads on.
+  const leave = () => reader.cancel().catch(() => {});
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const events = parse(decoder.decode(piece.value, { stream: true }));
+      if (events.length > 0) yield events;
+    }
+  } finally {
+    signal.removeEventListener("abort", leave);
+    await leave();
+  }
+}
+
+function createParser(): (text: string) => ServerSentEvent[] {
+  let rest = "";
+  let name: string | null = null;
+  let data: string | null = null;
+
+  return (text) => {
+    const events: ServerSentEvent[] = [];
+    const lines = toLines(rest + text);
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line === "") {
+        if (data !== null) events.push({ name, data });
+        name = null;
+        data = null;
+      } else if (line.startsWith("data:")) {
+        const value = valueOf(line, "data:");
+        data = data === null ? value : `${data}\n${value}`;
+      } else if (line.startsWith("event:")) name = valueOf(line, "event:");
+    }
+    return events;
+  };
+}
+
+/** The last one is unfinished; so is one whose carriage return may be half of a line's end. */
+function toLines(text: string): string[] {
+  return text.includes("\r") ? text.split(/\r\n|\n|\r(?!$)/) : text.split("\n");
+}
+
+function valueOf(line: string, field: string): string {
+  return line.slice(line.charAt(field.length) === " " ? field.length + 1 : field.length);
+}
