@@ -15,16 +15,17 @@ export interface CutShort {
   /** Nothing when the answer had not begun. */
   partial: PartialAnswer | undefined;
   status: Stop["status"];
+  isInLine?: boolean;
 }
 
-export function cutShort(leading: Leading, { turn, partial, status }: CutShort): void {
+export function cutShort(leading: Leading, { turn, partial, status, isInLine }: CutShort): void {
   const { writer, transcript } = leading;
   const { turnId, messageId, userSeq } = turn;
   const { draft, seqFrom } = partial ??
     { draft: toDraft(toEmptyAnswer(turn, leading)), seqFrom: writer.nextSeq };
   const closing = [
     ...(partial ? [] : [toStart(leading, draft.message)]),
-    ...toStopChunks(draft, { turnId, status }),
+    ...toStopChunks(draft, { turnId, status, isInLine }),
   ];
   const { message } = closing.reduce(applyChunk, draft);
   transcript.put(message, seqFrom);

@@ -61,6 +61,25 @@ Deno.test("[R2] a decided answer that is cancelled while it waits in line ends w
   assertEquals(await outcomes(world), BOTH_CANCELLED);
 });
 
+Deno.test("[K12] the model is told that a call did not run whose answer was cancelled before its turn came", async () => {
+  const { world, socket, turnIds } = await arrange();
+  const model = createScriptedModel([[...says("Done"), finishes()]]);
+  socket.cancel(turnIds[0]);
+  await world.clock.advance(500);
+  sessionOf(world).lease.expiresAt = world.clock.now();
+  const next = await world.addWorker({ model, tools: [createOrderTool()] }).connect();
+  await world.clock.advance(1_000);
+
+  next.cancel(turnIds[1]);
+  next.say("third");
+  await world.clock.advance(1_000);
+
+  const results = model.requests.at(-1)?.messages.filter(({ role }) => role === "tool");
+  assertEquals(results?.map(({ content }) => JSON.parse(content)), [
+    { error: "tool_failed", message: "Not run. Cancelled" },
+  ]);
+});
+
 Deno.test("[R2] an answer that a new leader put back in line keeps its words when it is cancelled there", async () => {
   const { world, turnIds } = await arrange();
   sessionOf(world).lease.expiresAt = world.clock.now();

@@ -43,6 +43,13 @@ export function allowedCalls(message: Message): ToolPart[] {
   );
 }
 
+/** The chunks that close those of an answer that none of them will run for any more. */
+export function toUnrunChunks(message: Message, reason: string): Chunk[] {
+  return allowedCalls(message).map(({ toolCallId }) => {
+    return { type: "tool-output-error", toolCallId, errorText: `Not run. ${reason}` };
+  });
+}
+
 /** Runs every call of a waiting answer that may run now. Does nothing while another one still waits. */
 export async function runAllowedCalls(
   context: TurnContext,

@@ -1,6 +1,6 @@
 /** Settles waiting answers without the tools they asked for. */
 import { applyChunk, type Chunk, type Message, toDraft, type TurnStatus } from "../../protocol/mod.ts";
-import { allowedCalls, toDenialChunks } from "../../turn/settle-approvals.ts";
+import { toDenialChunks, toUnrunChunks } from "../../turn/settle-approvals.ts";
 import type { Leading } from "../leading.ts";
 import { toMessageEvent } from "../to-message-event.ts";
 import type { QueuedTurn } from "../turn-queue.ts";
@@ -29,13 +29,10 @@ function settle(
   { turn, answer, denial: { reason, status } }: { turn: QueuedTurn; answer: Message; denial: Denial },
 ): void {
   const { turnId, messageId, userSeq } = turn;
-  const unrun = allowedCalls(answer).map(({ toolCallId }): Chunk => {
-    return { type: "tool-output-error", toolCallId, errorText: `Not run. ${reason}` };
-  });
   const chunks: Chunk[] = [
     { type: "start", messageId },
     ...toDenialChunks(answer, reason),
-    ...unrun,
+    ...toUnrunChunks(answer, reason),
     { type: "finish", finishReason: "stop", messageMetadata: { status } },
   ];
   const { message } = chunks.reduce(applyChunk, toDraft(answer));

@@ -17,5 +17,6 @@ export function stopTurn(leading: Leading, turnId: string): void {
 
 /** Closes the answer of a turn that was taken out of the line. */
 export function cancelQueued(leading: Leading, turn: QueuedTurn): void {
-  cutShort(leading, { turn, partial: turn.inherited ?? turn.decided, status: "cancelled" });
+  const { inherited, decided } = turn;
+  cutShort(leading, { turn, partial: inherited ?? decided, status: "cancelled", isInLine: !inherited });
 }

@@ -1,6 +1,6 @@
 /** `turn.cancel`: which turn it aims at, and what it does where nobody leads. R7, K11. */
 import { assertEquals } from "@std/assert";
-import type { Chunk, DurableCommand } from "../../protocol/mod.ts";
+import type { Chunk, DurableCommand, Message } from "../../protocol/mod.ts";
 import {
   answerEvent,
   append,
@@ -211,6 +211,28 @@ export const cancelTests: ContractTest[] = [
         [12, 15, { status: "cancelled", turnId: first.turnId }],
       ],
     );
+  }],
+
+  ["[K12] a call that is approved and cancelled before its turn comes has not run", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const turn = createTurn();
+    const waiting = answerEvent({ seq: 2, seqTo: 2, messageId: turn.messageId });
+    const call = { type: "tool-order", toolCallId: "c", state: "approval-requested", approval: { id: "a" } };
+    Object.assign(waiting.data.message as Message, { parts: [{ ...call, input: {} }] });
+    const events = [userEvent(1), waiting];
+    await appendOk(scene, { epoch, seqFrom: 1, events, turns: [turnChange(turn, "waiting")] });
+    await startAnswer(scene, { epoch, seqFrom: 3 });
+    await decide(scene, { epoch, turn, seqFrom: 8 });
+    await world.passTime(LEASE_MS + 1);
+
+    await submit(scene, cancel(turn.turnId));
+
+    const { items } = await world.store.readLog({ sessionId: scene.sessionId, afterSeq: 7 });
+    assertEquals(items.map((item) => item.kind === "message" && item.message.parts), [[{
+      ...{ type: "tool-order", toolCallId: "c", state: "output-error", input: {} },
+      ...{ approval: { id: "a", approved: true }, errorText: "Not run. Cancelled" },
+    }]]);
   }],
 
   ["[R7] one with a decision is not held against the leaders that die while it is in line", async (world) => {

@@ -46,10 +46,11 @@ export function isCovered(session: MemorySession, row: BufferRow): boolean {
 export function stopTurn(
   database: MemoryDatabase,
   session: MemorySession,
-  { turnId, status }: Stop,
+  { turnId, status }: Omit<Stop, "isInLine">,
 ): number | null {
   const turn = session.turns.get(turnId);
   if (!turn || isFinal(turn.status)) return null;
+  const isInLine = turn.status === "queued";
   turn.status = status;
   turn.finishedAt = database.clock.now();
   session.lease.idleSince = database.clock.now();
@@ -67,7 +68,10 @@ export function stopTurn(
     messageId: turn.messageId,
     messageMetadata: { ...startMetadata(database, session, turn), ...known?.metadata },
   };
-  const closing = [...(rows.length === 0 ? [start] : []), ...toStopChunks(draft, { turnId, status })];
+  const closing = [
+    ...(rows.length === 0 ? [start] : []),
+    ...toStopChunks(draft, { turnId, status, isInLine }),
+  ];
   const seqFrom = session.lease.lastSeq + 1;
   const row = { seqFrom, seqTo: seqFrom + closing.length - 1, turnId, chunks: closing };
   session.buffer.push(row);

@@ -1,4 +1,19 @@
--- A question that was cancelled before its answer began had none: whoever reads the log waited for one for ever.
+-- A question that was cancelled before its answer began had none: whoever reads the log waited for one for ever. And a call
+-- that was approved while its answer waited in line has not begun: "it may have been carried out" would be untrue.
+create function private.close_unrun_calls(p_message jsonb, p_reason text) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'type', 'tool-output-error',
+    'toolCallId', part.value -> 'toolCallId',
+    'errorText', 'Not run. ' || p_reason
+  ) order by part.place), '[]')
+  from jsonb_array_elements(p_message -> 'parts') with ordinality as part (value, place)
+  where part.value ->> 'type' like 'tool-%' and part.value ->> 'state' in ('input-available', 'approval-responded');
+$$;
+
+revoke execute on function private.close_unrun_calls from public;
+
 create or replace function private.stop_turn(p_session_id uuid, p_turn_id uuid, p_status text) returns bigint
 language plpgsql volatile set search_path = ''
 as $$
@@ -11,6 +26,7 @@ declare
   v_base jsonb;
   v_closing jsonb;
   v_message jsonb;
+  v_reason constant text := case when p_status = 'interrupted' then 'The answer was interrupted' else 'Cancelled' end;
 begin
   select * into v_turn from private.turns
   where session_id = p_session_id and turn_id = p_turn_id and not private.is_final(status);
@@ -35,9 +51,8 @@ begin
   );
   v_message := private.build_message(v_base, p_session_id, p_turn_id, v_covered_seq);
   v_closing := private.say_again(p_session_id, p_turn_id, v_covered_seq)
-    || private.deny_open_approvals(
-      v_message, case when p_status = 'interrupted' then 'The answer was interrupted' else 'Cancelled' end
-    )
+    || private.deny_open_approvals(v_message, v_reason)
+    || case when v_turn.status = 'queued' then private.close_unrun_calls(v_message, v_reason) else '[]' end
     || jsonb_build_array(
       jsonb_build_object('type', 'message-metadata', 'messageMetadata', jsonb_strip_nulls(jsonb_build_object(
         'turnId', p_turn_id,
