@@ -1,34 +1,18 @@
 /** No subprotocol: bare text in, `start`, `token`… and `done` out. A few lines over the same session. */
-import {
-  checkMessageText,
-  type Frame,
-  type PlainFrame,
-  type PlainState,
-  toPlainFrames,
-  toWireError,
-} from "../protocol/mod.ts";
+import { checkMessageText, type Frame, type PlainFrame, toWireError } from "../protocol/mod.ts";
+import { PlainAnswers } from "./plain-answers.ts";
 import type { Profile } from "./profile.ts";
 
 const APPROVAL = /^\s*(yes|y|approve|ok|no|n|deny)\s*$/i;
 const REFUSAL = /^\s*n/i;
 
 export function createPlainProfile({ createId }: { createId(): string }): Profile {
-  let state: PlainState = null;
-  let openApprovalId: string | null = null;
+  const answers = new PlainAnswers();
 
   function say(frame: Frame): PlainFrame[] {
-    if (frame.type === "error") {
-      const { code, message } = frame.error;
-      return [{ type: "error", code, message }];
-    }
-    if (frame.type !== "chunks") return [];
-    return frame.chunks.flatMap((chunk) => {
-      if (chunk.type === "start" || chunk.type === "tool-approval-response") openApprovalId = null;
-      if (chunk.type === "tool-approval-request") openApprovalId = chunk.approvalId;
-      const said = toPlainFrames(state, chunk);
-      state = said.state;
-      return said.frames;
-    });
+    if (frame.type !== "error") return answers.tell(frame);
+    const { code, message } = frame.error;
+    return [{ type: "error", code, message }];
   }
 
   const encode = (frame: Frame) => say(frame).map((plain) => JSON.stringify(plain));
@@ -37,9 +21,9 @@ export function createPlainProfile({ createId }: { createId(): string }): Profil
     wantsHistory: false,
     parse(text) {
       const id = createId();
-      if (openApprovalId !== null && APPROVAL.test(text)) {
-        const approved = !REFUSAL.test(text);
-        return { ok: true, value: { type: "tool.approve", id, approvalId: openApprovalId, approved } };
+      const approvalId = answers.openApprovalId;
+      if (approvalId !== null && APPROVAL.test(text)) {
+        return { ok: true, value: { type: "tool.approve", id, approvalId, approved: !REFUSAL.test(text) } };
       }
       const refusal = checkMessageText(text);
       if (refusal) return { ok: false, error: toWireError(refusal.code, { detail: refusal.detail }) };

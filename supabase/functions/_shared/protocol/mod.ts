@@ -10,5 +10,6 @@ export * from "./error-codes.ts";
 export * from "./frames.ts";
 export * from "./message.ts";
 export * from "./plain-profile.ts";
+export * from "./to-plain-text.ts";
 export * from "./subprotocol.ts";
 export * from "./unpack-chunks.ts";
