@@ -5,35 +5,53 @@ import { holdsWithin, persist } from "../patience.ts";
 
 const PATIENCE_MS = 120_000;
 
-interface SessionRow {
-  status: string;
-  ending_number: number;
-  summary_status: string;
-  summary: string | null;
+const FATES = ["done", "failed"];
+
+interface Fate {
+  session:
+    | { status: string; ending_number: number; summary_status: string; summary: string | null }
+    | undefined;
+  jobs: { ending_number: number; status: string; summary: string | null }[];
 }
 
 export async function checkEnding(world: ChaosWorld, { sessionId, sent }: Conversation): Promise<void> {
-  const { sql, tally } = world;
+  const { tally } = world;
   if (sent.length === 0) return;
-  let row: SessionRow | undefined;
-  const hasFate = await holdsWithin(PATIENCE_MS, async () => {
-    [row] = await sql<SessionRow[]>`
-      select status, ending_number, summary_status, summary from public.sessions where session_id = ${sessionId}`;
-    return row?.status === "ended" && ["done", "failed"].includes(row.summary_status);
+  let fate = await readFate(world, sessionId);
+  // An earlier ending may be summarised later than the last one: its first summarizer was killed.
+  await holdsWithin(PATIENCE_MS, async () => {
+    fate = await readFate(world, sessionId);
+    return isSettled(fate);
   });
-  tally.count(`summaries ${row?.summary_status}`);
-  if (!hasFate) return tally.harm("endings without a fate", `session ${sessionId}: ${JSON.stringify(row)}`);
+  const { session, jobs } = fate;
+  tally.count(`summaries ${session?.summary_status}`);
+  tally.count("endings", jobs.length);
+  if (!isSettled(fate) || !isTold(fate)) {
+    tally.harm("endings without a fate", `session ${sessionId}: ${JSON.stringify(fate)}`);
+  }
+}
 
+async function readFate({ sql }: ChaosWorld, sessionId: string): Promise<Fate> {
+  const sessions = await persist(() =>
+    sql<Fate["session"][]>`
+      select status, ending_number, summary_status, summary from public.sessions where session_id = ${sessionId}`
+  );
   const jobs = await persist(() =>
-    sql<{ ending_number: number; status: string; summary: string | null }[]>`
+    sql<Fate["jobs"]>`
       select ending_number, status, summary from private.summary_jobs
       where session_id = ${sessionId} order by ending_number`
   );
-  tally.count("endings", jobs.length);
-  const open = jobs.filter(({ status }) => status !== "done" && status !== "failed");
+  return { session: sessions[0], jobs: [...jobs] };
+}
+
+function isSettled({ session, jobs }: Fate): boolean {
+  return session?.status === "ended" && FATES.includes(session.summary_status) &&
+    jobs.every(({ status }) => FATES.includes(status));
+}
+
+/** One job an ending, and the session shows the summary of the last. */
+function isTold({ session, jobs }: Fate): boolean {
   const isNumbered = jobs.every(({ ending_number }, index) => ending_number === index + 1);
-  const isStored = row?.summary_status !== "done" || row.summary === jobs.at(-1)?.summary;
-  if (jobs.length !== row?.ending_number || open.length > 0 || !isNumbered || !isStored) {
-    tally.harm("endings without a fate", `session ${sessionId}: ${JSON.stringify({ ending: row, jobs })}`);
-  }
+  const isStored = session?.summary_status !== "done" || session.summary === jobs.at(-1)?.summary;
+  return jobs.length === session?.ending_number && isNumbered && isStored;
 }
