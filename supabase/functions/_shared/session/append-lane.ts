@@ -1,6 +1,7 @@
 /**
- * One lane to the store for all sessions of a worker (group commit): at most one call is under way, and it carries what
- * every session has written since the last one. The same call renews leases and brings the inbox.
+ * The lane to the store for all sessions of a worker (group commit). A tick carries what every session has written since the
+ * last one, renews leases and brings the inbox. A promise does not wait for the next tick, nor for the one under way: it goes
+ * ahead with what its own session has written. Of one session no two calls are under way (K6).
  */
 import { logError } from "../base/log-error.ts";
 import type { AppendBatch, AppendOutcome, SessionStore } from "../store/session-store.ts";
@@ -22,27 +23,39 @@ const MAX_GROUP_BYTES = 1024 * 1024;
 /** Each session of a call holds a lock until the call commits, and the lock table is shared by all workers. */
 const MAX_GROUP_MEMBERS = 200;
 
+/** What a call takes along: promises alone, or all that is pending; from members without any, an empty batch or nothing. */
+export interface Taking {
+  speech: boolean;
+  renew: boolean;
+}
+
 export interface LaneMember {
   /** A turn runs, so that the inbox has to be read often. */
   readonly isBusy: boolean;
-  /** The batch under way again, else what is pending, else an empty one when `renew`, else `null`. */
-  takeBatch(renew: boolean): { batch: AppendBatch; size: number } | null;
+  /** The batch that was under way again, else what is to be taken, else `null`. */
+  takeBatch(taking: Taking): { batch: AppendBatch; size: number } | null;
   settle(outcome: AppendOutcome): void;
 }
 
 /** A session that this worker only follows: it writes nothing, and its connections are renewed with the others. */
 export const FOLLOWING: LaneMember = { isBusy: false, takeBatch: () => null, settle: () => {} };
 
+/** `express` carries promises. At most one of each kind is under way. */
+type Call = "tick" | "express";
+
 export class AppendLane {
   readonly #members = new Map<string, LaneMember>();
   /** When sessions that were busy are due again. */
   readonly #retryAt = new Map<string, number>();
+  readonly #underWay = new Set<string>();
   readonly #store: SessionStore;
   readonly #workerId: string;
   readonly #clock: Clock;
+  readonly #calls: Record<Call, { isUnderWay: boolean; isWanted: boolean }> = {
+    tick: { isUnderWay: false, isWanted: false },
+    express: { isUnderWay: false, isWanted: false },
+  };
   #isRequested = false;
-  #isCalling = false;
-  #isWanted = false;
   #failureCount = 0;
   #lastRenewal = 0;
   #timer: { dueAt: number; cancel: () => void } | null = null;
@@ -72,41 +85,49 @@ export class AppendLane {
     // What is written in the same breath goes into one call: a message and the start of its answer, say.
     queueMicrotask(() => {
       this.#isRequested = false;
-      this.#call();
+      this.#call("express");
     });
   }
 
-  async #call(): Promise<void> {
-    if (this.#isCalling) {
-      this.#isWanted = true;
-      return;
-    }
-    this.#isWanted = false;
+  async #call(kind: Call): Promise<void> {
+    const state = this.#calls[kind];
+    state.isWanted = state.isUnderWay;
+    if (state.isUnderWay) return;
     const now = this.#clock.monotonic();
-    const isRenewal = now - this.#lastRenewal >= HEARTBEAT_MS;
-    const batches = this.#collect(isRenewal);
+    const isTick = kind === "tick";
+    const isRenewal = isTick && now - this.#lastRenewal >= HEARTBEAT_MS;
+    const batches = this.#collect({ isTick, isRenewal });
     // A renewal goes out without batches too: it keeps the connections of a worker that only follows attached (K5).
     if (batches.length === 0 && !isRenewal) return this.#scheduleNext();
     if (isRenewal) this.#lastRenewal = now;
-    this.#isCalling = true;
+    state.isUnderWay = true;
     const isDone = await this.#append(batches);
-    this.#isCalling = false;
+    state.isUnderWay = false;
     this.#failureCount = isDone ? 0 : this.#failureCount + 1;
     if (!isDone) return this.#schedule(Math.min(RETRY_MIN_MS * 2 ** (this.#failureCount - 1), RETRY_MAX_MS));
-    if (this.#isWanted) return void this.#call();
+    const { tick, express } = this.#calls;
+    if (isTick && tick.isWanted) this.#call("tick");
+    // Its sessions may have been under way with this tick.
+    if (express.isWanted && !express.isUnderWay) this.#call("express");
     this.#scheduleNext();
   }
 
-  #collect(isRenewal: boolean): AppendBatch[] {
+  #collect({ isTick, isRenewal }: { isTick: boolean; isRenewal: boolean }): AppendBatch[] {
+    const state = this.#calls[isTick ? "tick" : "express"];
     const batches: AppendBatch[] = [];
     let bytes = 0;
     for (const [sessionId, member] of this.#members) {
+      if (this.#underWay.has(sessionId)) {
+        if (!isTick) state.isWanted = true;
+        continue;
+      }
       if (!this.#isDue(sessionId)) continue;
       if (bytes > MAX_GROUP_BYTES) {
-        this.#isWanted = true;
+        state.isWanted = true;
         break;
       }
-      const taken = member.takeBatch(isRenewal || member.isBusy);
+      const renew = isRenewal || (isTick && member.isBusy);
+      const taken = member.takeBatch({ speech: isTick, renew });
       if (!taken) continue;
       batches.push(taken.batch);
       bytes += taken.size;
@@ -122,14 +143,19 @@ export class AppendLane {
   }
 
   async #append(batches: AppendBatch[]): Promise<boolean> {
+    const unsettled = new Set(batches.map(({ sessionId }) => sessionId));
+    for (const sessionId of unsettled) this.#underWay.add(sessionId);
     for (let start = 0; start === 0 || start < batches.length; start += MAX_GROUP_MEMBERS) {
-      if (!await this.#appendGroup(batches.slice(start, start + MAX_GROUP_MEMBERS))) return false;
+      const isDone = await this.#appendGroup(batches.slice(start, start + MAX_GROUP_MEMBERS), unsettled);
+      if (isDone) continue;
+      for (const sessionId of unsettled) this.#underWay.delete(sessionId);
+      return false;
     }
     return true;
   }
 
-  /** Returns false when the call has to be made again. */
-  async #appendGroup(batches: AppendBatch[]): Promise<boolean> {
+  /** Returns false when the call has to be made again. Takes whatever is settled out of `unsettled`. */
+  async #appendGroup(batches: AppendBatch[], unsettled: Set<string>): Promise<boolean> {
     let outcomes: AppendOutcome[];
     try {
       outcomes = await withTimeout(
@@ -141,13 +167,20 @@ export class AppendLane {
       return false;
     }
     for (const outcome of outcomes) {
-      const { sessionId } = outcome;
-      const member = this.#members.get(sessionId);
-      if (!member) continue;
-      if (outcome.outcome === "busy") this.#retryAt.set(sessionId, this.#clock.monotonic() + BUSY_RETRY_MS);
-      member.settle(outcome);
+      unsettled.delete(outcome.sessionId);
+      this.#settle(outcome);
     }
     return true;
+  }
+
+  #settle(outcome: AppendOutcome): void {
+    const { sessionId } = outcome;
+    // Before its member learns of it: that may ask for the next call at once.
+    this.#underWay.delete(sessionId);
+    const member = this.#members.get(sessionId);
+    if (!member) return;
+    if (outcome.outcome === "busy") this.#retryAt.set(sessionId, this.#clock.monotonic() + BUSY_RETRY_MS);
+    member.settle(outcome);
   }
 
   #scheduleNext(): void {
@@ -159,13 +192,14 @@ export class AppendLane {
     else if (this.#members.size > 0) this.#schedule(HEARTBEAT_MS);
   }
 
+  /** The next tick. */
   #schedule(afterMs: number): void {
     const dueAt = this.#clock.monotonic() + afterMs;
     if (this.#timer && this.#timer.dueAt <= dueAt) return;
     this.#timer?.cancel();
     const cancel = this.#clock.schedule(afterMs, () => {
       this.#timer = null;
-      this.#call();
+      this.#call("tick");
     });
     this.#timer = { dueAt, cancel };
   }

@@ -14,6 +14,7 @@ export class BatchDraft {
   readonly #committed = Promise.withResolvers<void>();
   #size = 0;
   #isEmpty = true;
+  #isUrgent = false;
 
   constructor(readonly seqFrom: number) {
     // Most batches are not waited for; a lost lease must not surface as an unhandled rejection.
@@ -22,6 +23,15 @@ export class BatchDraft {
 
   get isEmpty(): boolean {
     return this.#isEmpty;
+  }
+
+  /** Somebody waits for it: more than speech is in it (K7). */
+  get isUrgent(): boolean {
+    return this.#isUrgent;
+  }
+
+  hurry(): void {
+    this.#isUrgent = true;
   }
 
   /** Roughly the bytes of speech in it; facts are few. */
@@ -36,6 +46,7 @@ export class BatchDraft {
 
   add(change: Partial<BatchContent>): void {
     this.#isEmpty = false;
+    this.#isUrgent = true;
     const { events = [], chunkRuns = [], turns = [], acks = [], usage, end, ...rest } = change;
     this.content.events.push(...events);
     this.content.chunkRuns.push(...chunkRuns);

@@ -5,7 +5,7 @@
 import type { Chunk, Frame } from "../protocol/mod.ts";
 import type { AppendBatch, AppendOutcome } from "../store/session-store.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
-import type { AppendLane, LaneMember } from "./append-lane.ts";
+import type { AppendLane, LaneMember, Taking } from "./append-lane.ts";
 import { type BatchContent, BatchDraft } from "./batch-draft.ts";
 import type { Clock } from "../base/clock.ts";
 import { isSpeech } from "../protocol/mod.ts";
@@ -120,6 +120,7 @@ export class LogWriter implements LaneMember {
     draft.addChunks(chunks, { seq, turnId, messageId });
     if (change) draft.add(change(seq));
     const spoken = chunks.every(isSpeech);
+    if (!spoken) draft.hurry();
     this.#queue({
       seqTo: seq + chunks.length - 1,
       isSpeech: spoken,
@@ -153,6 +154,7 @@ export class LogWriter implements LaneMember {
   flush(): Promise<void> {
     const last = this.#drafts.at(-1);
     if (last && !last.isEmpty) {
+      last.hurry();
       this.#request("now");
       return last.committed;
     }
@@ -169,15 +171,15 @@ export class LogWriter implements LaneMember {
     for (const draft of this.#drafts) draft.reject(reason);
   }
 
-  takeBatch(renew: boolean): { batch: AppendBatch; size: number } | null {
+  takeBatch({ speech, renew }: Taking): { batch: AppendBatch; size: number } | null {
     const sentAt = this.#ports.clock.monotonic();
     if (this.#inFlight) {
       this.#inFlight.sentAt = sentAt;
       return { batch: this.#inFlight.batch, size: this.#inFlight.draft.size };
     }
     const first = this.#drafts[0];
-    if (!first || (first.isEmpty && !renew)) return null;
     const next = this.#drafts[1];
+    if (!first || !(renew || first.isUrgent || (speech && !first.isEmpty) || next)) return null;
     if (!next) this.#drafts.push(new BatchDraft(this.#nextSeq));
     this.#drafts.shift();
     const { sessionId, epoch } = this;
