@@ -1,6 +1,7 @@
 /** Runs one turn of the queue and commits its end: closing chunks, finished message, status and usage in one batch. */
 import { logError } from "../base/log-error.ts";
-import { applyChunk, type Chunk, toDraft } from "../protocol/mod.ts";
+import { toDraft } from "../protocol/mod.ts";
+import { Answer } from "../turn/answer.ts";
 import type { BatchContent } from "./batch-draft.ts";
 import { runTurn, type TurnResult } from "../turn/run-turn.ts";
 import { TurnStop } from "../turn/turn-stop.ts";
@@ -24,10 +25,9 @@ export async function runQueuedTurn(
   const { turnId, messageId, userSeq, decided, inherited } = turn;
   const place = { turnId, messageId };
   const asked = transcript.at(userSeq);
-  const answer = (inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, leading));
+  const answer = new Answer((inherited ?? decided)?.draft ?? toDraft(toEmptyAnswer(turn, leading)));
   const takeBack = ports.clock.schedule(TURN_TIMEOUT_MS, () => queue.stop(turnId, "timeout"));
   let seqFrom = (inherited ?? decided)?.seqFrom ?? null;
-  const written: Chunk[] = [];
   let isBegun = false;
   let checkpoint = turn.checkpoint;
   try {
@@ -46,7 +46,6 @@ export async function runQueuedTurn(
       database: ports.openUserDatabase(() => ports.accessToken() ?? NO_TOKEN),
       canActAsUser: () => ports.accessToken() !== null,
       write(chunks, reached) {
-        written.push(...chunks);
         const isNews = !isBegun || (reached === null ? checkpoint !== undefined : reached !== undefined);
         if (!isNews) return writer.writeChunks(chunks, place);
         isBegun = true;
@@ -67,9 +66,7 @@ export async function runQueuedTurn(
     if (error instanceof TurnStop) return;
     logError("turn_broken", { error });
     // Nobody else ends it while this worker leads.
-    const partial = seqFrom === null
-      ? undefined
-      : { turnId, seqFrom, draft: written.reduce(applyChunk, answer) };
+    const partial = seqFrom === null ? undefined : { turnId, seqFrom, draft: answer.draft() };
     cutShort(leading, { turn, partial, status: "interrupted" });
   } finally {
     takeBack();

@@ -6,9 +6,17 @@ export interface OpenSpeech {
   id: string;
 }
 
+type SpeechDelta = Extract<Chunk, { type: "text-delta" | "reasoning-delta" }>;
+
+/** So many deltas are joined at a time. */
+const JOINED_COUNT = 16;
+
 export class Answer {
   #draft: Draft;
   #unapplied: Chunk[] = [];
+  /** The last of them, while it grows. Chunks kept one by one would be most of what a worker holds. */
+  #growing: SpeechDelta | null = null;
+  #pieces: string[] = [];
   #textLength = 0;
 
   constructor(start: Draft) {
@@ -17,11 +25,31 @@ export class Answer {
 
   record(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) {
-      this.#unapplied.push(chunk);
-      if (chunk.type === "text-delta" || chunk.type === "reasoning-delta") {
-        this.#textLength += chunk.delta.length;
-      }
+      if (chunk.type === "text-delta" || chunk.type === "reasoning-delta") this.#grow(chunk);
+      else this.#add(chunk, null);
     }
+  }
+
+  #grow(chunk: SpeechDelta): void {
+    const { type, id, delta } = chunk;
+    this.#textLength += delta.length;
+    if (this.#growing?.type !== type || this.#growing.id !== id) {
+      const growing = { ...chunk };
+      return this.#add(growing, growing);
+    }
+    this.#pieces.push(delta);
+    if (this.#pieces.length === JOINED_COUNT) this.#join();
+  }
+
+  #add(chunk: Chunk, growing: SpeechDelta | null): void {
+    this.#join();
+    this.#growing = growing;
+    this.#unapplied.push(chunk);
+  }
+
+  #join(): void {
+    if (this.#growing) this.#growing.delta += this.#pieces.join("");
+    this.#pieces = [];
   }
 
   /** Characters spoken since the start of this run of the turn. */
@@ -30,6 +58,8 @@ export class Answer {
   }
 
   draft(): Draft {
+    this.#join();
+    this.#growing = null;
     this.#draft = this.#unapplied.reduce(applyChunk, this.#draft);
     this.#unapplied = [];
     return this.#draft;

@@ -16,28 +16,29 @@ export async function beginTurn(
   { context, startedAt }: { context: TurnContext; startedAt: string },
 ): Promise<Beginning> {
   const { turnId, answer } = request;
+  const { id: messageId, metadata } = answer.message();
   if (request.isInherited) {
     const { isWaiting, goesOn } = await takeOverStep(context, request);
     return isWaiting ? { isWaiting } : { isWaiting, opening: Promise.resolve(), goesOn };
   }
   if (!request.isDecided) {
     const messageMetadata: MessageMetadata = {
-      ...answer.message.metadata,
+      ...metadata,
       turnId,
       status: "running",
       createdAt: startedAt,
     };
     return opened(
-      context.emit([{ type: "start", messageId: answer.message.id, messageMetadata }, {
+      context.emit([{ type: "start", messageId, messageMetadata }, {
         type: "start-step",
       }]),
     );
   }
   // On record before any tool runs, so that the next leader does not take it for one that never began (K12).
-  if (answer.message.metadata?.status === "queued") {
+  if (metadata?.status === "queued") {
     await context.emit([{
       type: "start",
-      messageId: answer.message.id,
+      messageId,
       messageMetadata: { turnId, status: "running" },
     }]);
   }

@@ -4,6 +4,7 @@ import { ModelError } from "../model/language-model.ts";
 import { applyChunk, type Chunk, isToolPart, type Message, textOf, toDraft } from "../protocol/mod.ts";
 import { createManualClock } from "../session/testing/manual-clock.ts";
 import { defineTool, type Tool, ToolError } from "../tools/tool.ts";
+import { Answer } from "./answer.ts";
 import { runTurn, type TurnRequest } from "./run-turn.ts";
 import { toDecisionChunks } from "./settle-approvals.ts";
 import { TurnStop } from "./turn-stop.ts";
@@ -39,7 +40,7 @@ function arrange(
   const request: TurnRequest = {
     turnId: "turn",
     transcript: [question],
-    answer: toDraft({ id: "a1", role: "assistant", parts: [] }),
+    answer: new Answer(toDraft({ id: "a1", role: "assistant", parts: [] })),
     signal: new AbortController().signal,
     ...change,
   };
@@ -218,7 +219,7 @@ Deno.test("runTurn() pauses for an approval and continues the same answer after 
 
   const second = arrange([[...says("Done"), finishes()]], {
     tools: [tool],
-    answer: toDraft(decided(waiting.message, true)),
+    answer: new Answer(toDraft(decided(waiting.message, true))),
     isDecided: true,
   });
   const { message, status } = await second.run();
@@ -238,7 +239,7 @@ Deno.test("runTurn() never runs a tool whose approval was denied", async () => {
 
   const { message } = await arrange([[...says("Fine"), finishes()]], {
     tools: [tool],
-    answer: toDraft(decided(waiting.message, false)),
+    answer: new Answer(toDraft(decided(waiting.message, false))),
     isDecided: true,
   })
     .run();

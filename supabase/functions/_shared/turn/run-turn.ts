@@ -7,18 +7,10 @@
  */
 import { logError } from "../base/log-error.ts";
 import { type ModelCheckpoint, ModelError } from "../model/language-model.ts";
-import type {
-  Chunk,
-  Draft,
-  ErrorCode,
-  Message,
-  MessageMetadata,
-  TurnStatus,
-  Usage,
-} from "../protocol/mod.ts";
+import type { Chunk, ErrorCode, Message, MessageMetadata, TurnStatus, Usage } from "../protocol/mod.ts";
 import { ERROR_CODES } from "../protocol/mod.ts";
 import { toToolDefinitions } from "../tools/tool-definitions.ts";
-import { Answer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { beginTurn } from "./begin-turn.ts";
 import { restartStep } from "./restart-step.ts";
 import { runStep, type StepRequest, type StepResult } from "./run-step.ts";
@@ -37,8 +29,8 @@ export interface TurnRequest {
   turnId: string;
   /** What was said before, oldest first, ending with the user's message. */
   transcript: Message[];
-  /** The empty answer, or the one to go on with. */
-  answer: Draft;
+  /** Empty, or the one to go on with; what is said grows in it. */
+  answer: Answer;
   /** `answer` waited for a decision, and holds it now. */
   isDecided?: boolean;
   /** An earlier leader died, or handed over, while it wrote `answer`. */
@@ -59,7 +51,7 @@ export interface TurnResult {
 
 /** Runs a turn to its end or to an approval. @throws TurnStop `abandoned` when this worker must fall silent. */
 export async function runTurn(request: TurnRequest, ports: TurnPorts): Promise<TurnResult> {
-  const answer = new Answer(request.answer);
+  const { answer } = request;
   const context = createContext({ answer, ports, signal: request.signal });
   const meter = createTurnMeter(ports.clock);
   try {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Chunk, isToolPart, type Message, toDraft } from "../protocol/mod.ts";
 import { createManualClock } from "../session/testing/manual-clock.ts";
+import { Answer } from "./answer.ts";
 import { runTurn } from "./run-turn.ts";
 import { createOrderTool } from "./testing/order-tool.ts";
 import { calls, createScriptedModel, finishes } from "./testing/scripted-model.ts";
@@ -13,7 +14,7 @@ Deno.test("[K15] a turn that is cancelled while its question is being committed 
   const { status, message } = await runTurn({
     turnId: "turn",
     transcript: [question],
-    answer: toDraft({ id: "a1", role: "assistant", parts: [] }),
+    answer: new Answer(toDraft({ id: "a1", role: "assistant", parts: [] })),
     signal: stop.signal,
   }, {
     model: createScriptedModel([[...calls("c1", "order", {}), finishes("tool-calls")]]),

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
-import { type Draft, isToolPart, type Message, toDraft } from "../protocol/mod.ts";
+import { isToolPart, type Message, toDraft } from "../protocol/mod.ts";
 import { createManualClock } from "../session/testing/manual-clock.ts";
 import type { SideEffects, Tool } from "../tools/tool.ts";
+import { Answer } from "./answer.ts";
 import { runTurn, type TurnRequest } from "./run-turn.ts";
 import { createScriptedModel, finishes, says } from "./testing/scripted-model.ts";
 
@@ -25,14 +26,14 @@ function createTool(name: string, { sideEffects, ran }: { sideEffects: SideEffec
 }
 
 /** What a leader leaves that died while these tools ran. */
-function startedAnswer(...toolNames: string[]): Draft {
+function startedAnswer(...toolNames: string[]): Answer {
   const parts = toolNames.map((name): Message["parts"][number] => ({
     type: `tool-${name}`,
     toolCallId: name,
     state: "input-available",
     input: {},
   }));
-  return toDraft({ id: "a1", role: "assistant", parts: [{ type: "step-start" }, ...parts] });
+  return new Answer(toDraft({ id: "a1", role: "assistant", parts: [{ type: "step-start" }, ...parts] }));
 }
 
 function run(
@@ -64,7 +65,10 @@ Deno.test("[K12] a call that may not run again has its outcome on record before 
     tools,
     hasToken: false,
   });
-  const done = await run({ answer: toDraft(waiting.message), isDecided: true }, { tools, hasToken: true });
+  const done = await run({ answer: new Answer(toDraft(waiting.message)), isDecided: true }, {
+    tools,
+    hasToken: true,
+  });
 
   assertEquals([waiting.status, toolStates(waiting.message)], ["waiting", [
     "output-error",
