@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Chunk } from "../protocol.ts";
-import { chunks, CLOSING, delta, TURN } from "../testing/frames.ts";
+import { chunks, CLOSING, delta, openingTo, ready, said, TURN } from "../testing/frames.ts";
 import type { SessionChatTransport } from "./chat-types.ts";
 import { renderAnswering, TURN_ID } from "./testing/render-chat.ts";
 
@@ -74,6 +74,45 @@ Deno.test("two approvals are given one after the other", async () => {
   const approvals = test.sent.map((command) => "approvalId" in command && command.approvalId);
   assertEquals(approvals, [false, "a", "b"]);
   assertEquals(test.chat.status, "streaming");
+  await test.unmount();
+});
+
+Deno.test("approvals are given while the answer to a question in line is being written", async () => {
+  const test = await renderAnswering();
+  await test.receive(said(6, "And another tab?", "user-2"), chunks(7, asking("a", "b")));
+  await test.until(() => test.chat.status === "ready");
+  await test.receive(chunks(14, openingTo("user-2"), { messageId: "answer-2" }));
+
+  await test.chat.addToolApprovalResponse({ id: "a", approved: true });
+  await test.chat.addToolApprovalResponse({ id: "b", approved: true });
+  await test.until(() => test.sent.length === 2);
+  const waiting: Chunk = { type: "finish", messageMetadata: { status: "waiting" } };
+  await test.receive(chunks(16, [...decided("a"), waiting]));
+
+  await test.until(() => test.sent.length === 3);
+  const approvals = test.sent.map((command) => "approvalId" in command && command.approvalId);
+  assertEquals(approvals, [false, "a", "b"]);
+  await test.unmount();
+});
+
+Deno.test("a decision waits for what a resume brings, and is not given when it was taken meanwhile", async () => {
+  const test = await renderAnswering();
+  await test.receive(chunks(6, asking("a")));
+  await test.until(() => test.chat.status === "ready");
+  test.socket.drop(1006);
+  await test.advance(1_000);
+  await test.receive(ready({ seq: 14 }));
+
+  void test.chat.addToolApprovalResponse({ id: "a", approved: true });
+  await test.settle();
+  await test.receive(chunks(11, [
+    ...decided("a"),
+    { type: "tool-output-available", toolCallId: "call-a", output: "done" },
+    { type: "finish", messageMetadata: { status: "completed" } },
+  ]));
+
+  await test.until(() => test.chat.status === "ready");
+  assertEquals(test.sent.length, 1);
   await test.unmount();
 });
 

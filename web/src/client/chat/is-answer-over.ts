@@ -3,13 +3,14 @@ import { isFinal } from "../is-final.ts";
 import { isToolPart, type Message } from "../protocol.ts";
 import type { SessionState } from "../session-state.ts";
 
-export function isAnswerOver(state: SessionState, message: Message): boolean {
-  const status = message.metadata?.status;
+/** One that waits need not be the active one: another may be written meanwhile. */
+export function isAnswerOver(state: SessionState, { metadata, parts }: Message): boolean {
+  const status = metadata?.status;
   if (status !== undefined && isFinal(status)) return true;
-  const { activeTurn, openApprovals } = state;
-  if (activeTurn?.messageId !== message.id || activeTurn.status !== "waiting") return false;
-  const open = new Set(openApprovals.map(({ approvalId }) => approvalId));
-  return message.parts.filter(isToolPart).every((part) =>
+  // What a resume still has to bring may be the decision.
+  if (status !== "waiting" || !state.isCaughtUp || state.status === "ended") return false;
+  const open = new Set(state.openApprovals.map(({ approvalId }) => approvalId));
+  return parts.filter(isToolPart).every((part) =>
     part.state !== "approval-requested" || open.has(part.approval?.id ?? "")
   );
 }
