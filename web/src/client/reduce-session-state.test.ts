@@ -149,6 +149,19 @@ Deno.test("an answer that is decided about behind another one becomes the active
   );
 });
 
+Deno.test("an answer that goes on waiting after a decision leaves the one alone that is being written", () => {
+  const waitingOn: Chunk[] = [
+    inLine("running"),
+    APPROVED,
+    { type: "finish", finishReason: "tool-calls", messageMetadata: { status: "waiting" } },
+  ];
+  const decided = after(...TALK, chunks(6, waitingOn, { messageId: "answer-2" }));
+  assertEquals(decided.facts.activeTurn, TURN);
+
+  const alone = after(...TALK, chunks(6, CLOSING), chunks(8, waitingOn, { messageId: "answer-2" }));
+  assertEquals(alone.facts.activeTurn, { ...TURN, messageId: "answer-2", status: "waiting" });
+});
+
 Deno.test("an answer that is stopped in line leaves the one alone that is being written", () => {
   const messageMetadata = { status: "cancelled", replyTo: "user-6" } as const;
   const stopped: Chunk[] = [

@@ -106,10 +106,12 @@ function onChunks(model: SessionModel, frame: FrameOf<"chunks">): Reduction {
   if (!isNew) return applied(next);
   const fresh = frame.chunks.slice(Math.max(0, before.lastSeq + 1 - seq));
   const activeTurn = fresh.reduce<ActiveTurn | null>(turnAfter, { turnId, messageId, status: "running" });
+  const active = model.facts.activeTurn;
   const isInLine = activeTurn === null || activeTurn.status === "queued";
-  const isOthers = model.facts.activeTurn !== null && model.facts.activeTurn.messageId !== messageId;
-  // What is decided or stopped in line leaves the answer alone that is being written.
-  return applied(isInLine && isOthers ? next : withFacts(next, { activeTurn }));
+  const goesOnWaiting = activeTurn?.status === "waiting" && isUnderWay(active);
+  const isOthers = active !== null && active.messageId !== messageId;
+  // What is decided or stopped beside it leaves the answer alone that is being written.
+  return applied((isInLine || goesOnWaiting) && isOthers ? next : withFacts(next, { activeTurn }));
 }
 
 /** An answer may come whole, nothing of it having been heard before. */
