@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isAnswerExpected } from "./is-answer-expected.ts";
-import type { Frame, Message, MessageMetadata } from "./protocol.ts";
+import { type Frame, type Message, type MessageMetadata, toWireError } from "./protocol.ts";
 import { reduceSessionState } from "./reduce-session-state.ts";
 import { createSessionModel, type SessionModel } from "./session-model.ts";
 import { answer, chunks, CLOSING, OPENING, ready, said, SESSION_ID, TURN } from "./testing/frames.ts";
@@ -134,4 +134,20 @@ Deno.test("an answer that is asked for again is expected until it begins or is r
   const metadata = { status: "completed", replyTo: "user-1", replaces: "answer-1" } as const;
   socket.receive(whole(6, 9, answer("Hey", { id: "answer-2", metadata })));
   assertEquals(session.state.isAnswerExpected, false);
+});
+
+Deno.test("a refusal that was lost with the connection is asked for, and nothing is expected after it", async () => {
+  const { session, sockets, clock } = await openTestSession();
+  sockets[0]?.receive(ready(), said(1, "Hi"), whole(2, 5, answer("Hello")));
+  const commandId = session.regenerate("answer-1");
+  sockets[0]?.receive({ type: "command.accepted", id: commandId, seq: null, duplicate: false });
+  sockets[0]?.drop(1012);
+  await clock.advance(1_000);
+
+  sockets[1]?.receive(ready({ seq: 5 }));
+  assertEquals(sockets[1]?.sent, [{ type: "message.regenerate", id: commandId, messageId: "answer-1" }]);
+  sockets[1]?.receive({ type: "error", error: toWireError("busy", { commandId }) });
+
+  const { isAnswerExpected, lastError, pending } = session.state;
+  assertEquals([isAnswerExpected, lastError?.error.code, pending], [false, "busy", []]);
 });

@@ -1,12 +1,13 @@
 /** Tells whether something was said or decided to which nothing has come back yet. */
-import { openApprovalsOf, openQuestionOf } from "./open-interactions.ts";
-import type { ActiveTurn, DurableCommand, Message } from "./protocol.ts";
+import { isInEffect } from "./is-in-effect.ts";
+import type { ActiveTurn } from "./protocol.ts";
 import { messagesOf, type SessionModel } from "./session-model.ts";
 
 export function isAnswerExpected(model: SessionModel): boolean {
   const { activeTurn, status } = model.facts;
   if (isUnderWay(activeTurn) || status === "ended") return false;
-  return isAskedFor(model) || isReactedTo(messagesOf(model), model.answers);
+  const messages = messagesOf(model);
+  return isAskedFor(model) || model.answers.some((answer) => !isInEffect(messages, answer));
 }
 
 /** An answer is being written or will be, without anything more of the user's. */
@@ -26,23 +27,4 @@ function isAskedFor({ transcript, settledSeq }: SessionModel): boolean {
   const answers = new Map(messages.map(({ metadata }) => [metadata?.replyTo, metadata?.status]));
   const newest = messages.findLast(({ id, role }) => role === "user" && answers.get(id) !== "cancelled");
   return newest !== undefined && !answers.has(newest.id);
-}
-
-/** The log does not show yet what this client has decided. */
-function isReactedTo(messages: readonly Message[], answers: readonly DurableCommand[]): boolean {
-  if (answers.length === 0) return false;
-  const approvals = openApprovalsOf(messages, []);
-  const question = openQuestionOf(messages, []);
-  return answers.some((command) => {
-    switch (command.type) {
-      case "tool.approve":
-        return approvals.some(({ approvalId }) => approvalId === command.approvalId);
-      case "input.provide":
-        return question?.interruptId === command.interruptId;
-      case "message.regenerate":
-        return messages.at(-1)?.id === command.messageId;
-      default:
-        return false;
-    }
-  });
 }

@@ -14,7 +14,8 @@ export function withoutCommand(pending: Pending, commandId: string): Pending {
 
 /**
  * An accepted message stays until it is in the transcript, so that it never leaves the screen in between; an end until
- * the session has ended, so that a connection lost meanwhile does not reopen it for good.
+ * the session has ended, so that a connection lost meanwhile does not reopen it for good; and what answers something
+ * until the log shows its effect, for a worker that leads may still refuse it, and be heard by nobody.
  */
 export function withAccepted(
   pending: Pending,
@@ -23,8 +24,8 @@ export function withAccepted(
   return pending.flatMap((entry) => {
     if (entry.command.id !== commandId) return [entry];
     const { type } = entry.command;
-    const isAwaited = (type === "message.create" && !isArrived) || type === "session.end";
-    return isAwaited ? [{ ...entry, isAccepted: true }] : [];
+    const isDone = type === "turn.cancel" || (type === "message.create" && isArrived);
+    return isDone ? [] : [{ ...entry, isAccepted: true }];
   });
 }
 

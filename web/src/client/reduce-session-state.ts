@@ -6,6 +6,7 @@ import { type ActiveTurn, type Chunk, CLOSE_CODES, type Frame, type FrameOf } fr
 import { withError, withoutErrorOf, withoutSessionError } from "./session-error.ts";
 import { messagesOf, type SessionModel, withFacts } from "./session-model.ts";
 import { EMPTY_TRANSCRIPT, rewound, type Transcript, withChunks, withMessage } from "./transcript.ts";
+import { withoutSettledAnswers } from "./without-settled-answers.ts";
 
 /** `isGap`: items are missing before this frame, which was not applied; only a resume from the cursor helps. */
 export interface Reduction {
@@ -55,7 +56,7 @@ export function reduceSessionState(model: SessionModel, frame: Frame): Reduction
 }
 
 function applied(model: SessionModel): Reduction {
-  return { model: released(model), isGap: false };
+  return { model: withoutSettledAnswers(released(model)), isGap: false };
 }
 
 function onReady(model: SessionModel, frame: FrameOf<"session.ready">): SessionModel {

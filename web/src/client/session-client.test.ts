@@ -71,6 +71,28 @@ Deno.test("[R5] a command is sent again under the same id until it is accepted, 
   ]);
 });
 
+Deno.test("[R5] a decision is sent again under the same id until the log shows what came of it", async () => {
+  const { session, sockets, clock } = await openTestSession();
+  sockets[0]?.receive(ready(), said(1, "Hi"));
+  sockets[0]?.receive(chunks(2, [
+    ...OPENING,
+    { type: "tool-input-available", toolCallId: "c", toolName: "cancel_order", input: {} },
+    { type: "tool-approval-request", approvalId: "a", toolCallId: "c" },
+    { type: "finish", messageMetadata: { status: "waiting" } },
+  ]));
+  const id = session.approve("a", { approved: true });
+  sockets[0]?.receive({ type: "command.accepted", id, seq: null, duplicate: false });
+  sockets[0]?.drop(1006);
+  await clock.advance(1_000);
+
+  sockets[1]?.receive(ready({ seq: 6, activeTurn: { ...TURN, status: "waiting" } }));
+  assertEquals(sockets[1]?.sent.map(({ type }) => type), ["tool.approve"]);
+  assertEquals([session.state.pending.length, session.state.openApprovals], [1, []]);
+  sockets[1]?.receive(chunks(7, [{ type: "tool-approval-response", approvalId: "a", approved: true }]));
+
+  assertEquals(session.state.pending, []);
+});
+
 Deno.test("[R3] a lost connection resumes from the last item held", async () => {
   const { session, sockets, clock } = await openTestSession();
   sockets[0]?.receive(ready({ epoch: 3 }), { ...said(1, "Hi"), epoch: 3 });
