@@ -1,5 +1,5 @@
 /** Which answer of a session a chat is listening to; it may not have begun. */
-import type { DurableCommand, Message } from "../protocol.ts";
+import { type DurableCommand, isToolPart, type Message } from "../protocol.ts";
 import type { SessionState } from "../session-state.ts";
 
 export type AnswerTarget =
@@ -19,12 +19,11 @@ function isTarget({ id, metadata }: Message, target: AnswerTarget): boolean {
 }
 
 /** The answer a chat can listen to now or soon; `null` when the session waits for the user. */
-export function targetOfSession(state: SessionState): AnswerTarget | null {
-  const { activeTurn, isAnswerExpected, messages, pending } = state;
-  if (activeTurn && (activeTurn.status !== "waiting" || isAnswerExpected)) {
-    return { messageId: activeTurn.messageId };
-  }
-  const own = pending.flatMap(({ command }) => targetOfCommand(command) ?? []).at(-1);
+export function targetOfSession(
+  { activeTurn, isAnswerExpected, messages, pending }: SessionState,
+): AnswerTarget | null {
+  if (activeTurn && activeTurn.status !== "waiting") return { messageId: activeTurn.messageId };
+  const own = pending.flatMap(({ command }) => targetOfCommand(command, messages) ?? []).at(-1);
   if (own || !isAnswerExpected) return own ?? null;
   const last = messages.at(-1);
   if (last?.role === "user") return { replyTo: last.id };
@@ -32,13 +31,19 @@ export function targetOfSession(state: SessionState): AnswerTarget | null {
   return inLine ? { messageId: inLine.id } : null;
 }
 
-function targetOfCommand(command: DurableCommand): AnswerTarget | null {
+function targetOfCommand(command: DurableCommand, messages: readonly Message[]): AnswerTarget | null {
   switch (command.type) {
     case "message.create":
     case "input.provide":
       return { replyTo: command.id };
     case "message.regenerate":
       return { replaces: command.messageId };
+    case "tool.approve": {
+      const asking = messages.find(({ parts }) =>
+        parts.some((part) => isToolPart(part) && part.approval?.id === command.approvalId)
+      );
+      return asking ? { messageId: asking.id } : null;
+    }
     default:
       return null;
   }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { answer, chunks, CLOSING, delta, ready, said, TURN } from "../testing/frames.ts";
-import type { Frame } from "../protocol.ts";
+import type { Chunk, Frame } from "../protocol.ts";
 import type { SessionClient } from "../session-client.ts";
 import { FakeStorage } from "../testing/fake-storage.ts";
 import { openTestSession } from "../testing/open-test-session.ts";
@@ -122,6 +122,44 @@ Deno.test("the answer to parameters given past the chat can be resumed", async (
   const types = stream && (await Array.fromAsync(stream)).map(({ type }) => type);
   assertEquals(types, ["start", "start-step", "text-start", "text-end", "finish"]);
 });
+
+Deno.test("an answer that was asked for again past the chat is followed although it has not begun", async () => {
+  const { session, socket } = await openTestSession();
+  const transport = createChatTransport({ session });
+  const asked: Frame = { type: "message", epoch: 1, seq: 2, seqTo: 5, message: answer("Hello") };
+  socket.receive(ready({ seq: 5 }), said(1, "Hi"), asked);
+  const id = session.regenerate("answer-1");
+  socket.receive({ type: "command.accepted", id, seq: null, duplicate: false });
+
+  const stream = await transport.reconnectToStream({});
+  socket.receive(opening(6, { messageId: "answer-2", replaces: "answer-1" }));
+  socket.receive(chunks(9, CLOSING, { messageId: "answer-2" }));
+
+  const types = stream && (await Array.fromAsync(stream)).map(({ type }) => type);
+  assertEquals(types, ["start", "start-step", "text-start", "text-end", "finish"]);
+});
+
+Deno.test("an approval given past the chat is followed although another answer was written since", async () => {
+  const { session, socket } = await openTestSession();
+  const transport = createChatTransport({ session });
+  socket.receive(ready(), said(1, "Cancel it"), said(2, "And?", "user-2"), chunks(3, ASKING));
+  socket.receive(opening(7, { messageId: "answer-2", replyTo: "user-2" }));
+  socket.receive(chunks(10, CLOSING, { messageId: "answer-2" }));
+  session.approve("approval", { approved: true });
+
+  const stream = await transport.reconnectToStream({});
+  const first = await stream?.getReader().read();
+
+  assertEquals(first?.value, { type: "start", messageId: TURN.messageId, messageMetadata: WAITING });
+});
+
+const WAITING = { turnId: TURN.turnId, replyTo: "user-1", status: "waiting" } as const;
+const ASKING: Chunk[] = [
+  { type: "start", messageId: TURN.messageId, messageMetadata: { ...WAITING, status: "running" } },
+  { type: "tool-input-available", toolCallId: "c", toolName: "cancel_order", input: {} },
+  { type: "tool-approval-request", approvalId: "approval", toolCallId: "c" },
+  { type: "finish", messageMetadata: WAITING },
+];
 
 /** A tab that is left and comes back, with what it had not heard of. */
 async function reload(frames: Frame[], decide: (session: SessionClient) => void) {
