@@ -156,7 +156,22 @@ Deno.test("what has not been read again yet stays saved", async () => {
   assertEquals(session.state.messages.length, 1);
 });
 
-Deno.test("what an older build kept of a session does not stay in the tab", async () => {
+Deno.test("what an older build kept of a session does not stay in the tab, but for what was not confirmed", async () => {
+  const storage = new FakeStorage();
+  const id = crypto.randomUUID();
+  const commands = [{ type: "message.create", id, text: "Do not lose me", onBusy: "queue" }];
+  const entries = [{ seq: 1, seqTo: 1, message: said(1, "x".repeat(1_000)).message }];
+  storage.setItem(`parley.session.${SESSION_ID}`, JSON.stringify({ epoch: 1, seq: 1, entries, commands }));
+  storage.capacity = 1_200;
+
+  for (const _ of ["first", "second"]) {
+    const { session } = await openTestSession({ storage });
+    assertEquals(session.state.pending.map(({ command }) => command.id), [id]);
+  }
+  assertEquals([...storage.kept.keys()], [`parley.commands.${SESSION_ID}`]);
+});
+
+Deno.test("nothing is left of what an older build kept that cannot be read", async () => {
   const storage = new FakeStorage();
   storage.setItem(`parley.session.${SESSION_ID}`, "{}");
 

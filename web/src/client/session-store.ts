@@ -19,8 +19,7 @@ export class SessionStore {
     this.#sessionId = sessionId;
     this.#commandsKey = `parley.commands.${sessionId}`;
     this.#refusedKey = `parley.refused.${sessionId}`;
-    // Of an older build, for a tab outlives a deployment: nobody reads it any more.
-    this.#remove(`parley.session.${sessionId}`);
+    this.#takeOver(`parley.session.${sessionId}`);
   }
 
   readCommands(): unknown {
@@ -61,6 +60,15 @@ export class SessionStore {
     this.#remove(this.#commandsKey);
     this.#remove(this.#refusedKey);
     this.forgetTranscript();
+  }
+
+  /** A tab outlives a deployment: of what an older build kept, the commands are nowhere else. */
+  #takeOver(olderKey: string): void {
+    const older = this.#read(olderKey) as { commands?: unknown } | null;
+    // First, for there may be room for one of them only.
+    this.#remove(olderKey);
+    const commands = toList(older?.commands);
+    if (commands.length > 0) this.#write(this.#commandsKey, [...commands, ...toList(this.readCommands())]);
   }
 
   #saveList(key: string, list: readonly unknown[]): void {
@@ -108,9 +116,12 @@ export class SessionStore {
   }
 
   #keptIds(): string[] {
-    const ids = this.#read(KEPT_KEY);
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+    return toList(this.#read(KEPT_KEY)).filter((id) => typeof id === "string");
   }
+}
+
+function toList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function transcriptKeyOf(sessionId: string): string {
