@@ -1,8 +1,8 @@
 /** Where the user writes: Enter sends, Shift+Enter breaks the line. */
-import { type KeyboardEvent, type Ref, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type Ref, type RefObject, useEffect, useRef } from "react";
 import { MAX_MESSAGE_LENGTH } from "../client/mod.ts";
 import { Icon } from "../icon.tsx";
-import { withRefusedText } from "./with-refused-text.ts";
+import { NOTHING_UNSENT, type Unsent, type UnsentTextOptions, useUnsentText } from "./use-unsent-text.ts";
 
 export interface ComposerProps {
   placeholder: string;
@@ -12,32 +12,21 @@ export interface ComposerProps {
   onSend(text: string): void;
   /** Told at each change of the text, and once it was sent. */
   onTyping?(isTyping: boolean): void;
-  /** A message that was refused: it is put back into the field. */
-  refused?: Refused | null;
-  /** Told when that has been done. */
-  onPutBack?(id: string): void;
+  /** The messages that were refused, the newest last: they are put back into the field. */
+  refused?: UnsentTextOptions["refused"];
+  /** Nobody needs to keep what this one says any more. */
+  onDismiss?(id: string): void;
   /** Keeps what is being written while the field is away. */
-  unsent?: { current: Unsent };
+  unsent?: RefObject<Unsent>;
 }
 
-interface Refused {
-  id: string;
-  text: string;
-}
-
-export interface Unsent {
-  text: string;
-  /** The newest refused message that was put back. */
-  refusedId: string | null;
-}
-
-export const NOTHING_UNSENT: Unsent = { text: "", refusedId: null };
+const NONE_REFUSED: UnsentTextOptions["refused"] = [];
 
 export function Composer(props: ComposerProps) {
-  const { placeholder, onStop, isStopping = false, onSend, onTyping, refused = null, onPutBack } = props;
+  const { placeholder, onStop, isStopping = false, onSend, onTyping, onDismiss } = props;
   const ownUnsent = useRef(NOTHING_UNSENT);
-  const unsent = props.unsent ?? ownUnsent;
-  const [text, setText] = useState(unsent.current.text);
+  const { unsent = ownUnsent, refused = NONE_REFUSED } = props;
+  const [text, write] = useUnsentText({ unsent, refused, onDismiss });
   const field = useRef<HTMLTextAreaElement>(null);
   const canSend = text.trim() !== "";
 
@@ -46,20 +35,11 @@ export function Composer(props: ComposerProps) {
     // On a touch screen a focused field would open the keyboard over the page.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }, []);
-  useEffect(() => {
-    unsent.current = { ...unsent.current, text };
-  }, [unsent, text]);
-  useEffect(() => {
-    if (!refused || refused.id === unsent.current.refusedId) return;
-    unsent.current = { ...unsent.current, refusedId: refused.id };
-    setText((typed) => withRefusedText(typed, refused.text));
-    onPutBack?.(refused.id);
-  }, [unsent, refused, onPutBack]);
 
   function send(): void {
     if (!canSend) return;
     onSend(text.trim());
-    setText("");
+    write("");
     onTyping?.(false);
   }
 
@@ -86,7 +66,7 @@ export function Composer(props: ComposerProps) {
         maxLength={MAX_MESSAGE_LENGTH}
         enterKeyHint="send"
         onChange={(event) => {
-          setText(event.currentTarget.value);
+          write(event.currentTarget.value);
           onTyping?.(event.currentTarget.value !== "");
         }}
         onKeyDown={onKeyDown}

@@ -8,7 +8,7 @@ import { PresenceLabel } from "../watch/presence-label.tsx";
 import { ShareButton } from "../share/share-button.tsx";
 import type { Database } from "../database.ts";
 import { Announcer } from "./announcer.tsx";
-import { Composer, NOTHING_UNSENT } from "./composer.tsx";
+import { Composer } from "./composer.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
 import { EndedDock } from "./ended-dock.tsx";
 import { EndingCard } from "./ending-card.tsx";
@@ -17,6 +17,7 @@ import { SessionHeader } from "./session-header.tsx";
 import { SessionNotice } from "./session-notice.tsx";
 import { TranscriptSkeleton } from "./transcript-skeleton.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
+import { NOTHING_UNSENT } from "./use-unsent-text.ts";
 
 export interface LiveSessionProps {
   database: Database;
@@ -41,8 +42,8 @@ export function LiveSession(props: LiveSessionProps) {
   // Outlives the field, which goes away when the session ends.
   const unsent = useRef(NOTHING_UNSENT);
 
-  // One that may be sent again as it is stays with the offer to do so.
-  const refused = state.refused.findLast(({ error }) => !error.retryable)?.command ?? null;
+  // What may be sent again as it is stays with the offer to do so.
+  const refused = state.refused.filter(({ error }) => !error.retryable).map(({ command }) => command);
   const isLoading = !state.isCaughtUp && state.messages.length === 0 && pending.length === 0;
   return (
     <main className="session">
@@ -91,7 +92,7 @@ export function LiveSession(props: LiveSessionProps) {
             onStop={isAnswering ? () => client.cancel() : null}
             onSend={(text) => client.send(text)}
             onTyping={presence.setTyping}
-            onPutBack={(id) => client.dismiss(id)}
+            onDismiss={(id) => client.dismiss(id)}
             {...{ isStopping, refused, unsent }}
           />
         )}

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { renderToStaticMarkup } from "react-dom/server";
-import type { SessionState } from "../client/mod.ts";
+import type { SessionClient, SessionState } from "../client/mod.ts";
 import { toWireError } from "../client/protocol.ts";
+import { FakeStorage } from "../client/testing/fake-storage.ts";
 import { ready } from "../client/testing/frames.ts";
 import { openTestSession } from "../client/testing/open-test-session.ts";
 import { SessionNotice } from "./session-notice.tsx";
@@ -34,4 +35,24 @@ Deno.test("SessionNotice offers to send refused messages again, until they are s
   session.detach();
 
   assertEquals(offered, [true, true, false]);
+});
+
+Deno.test("SessionNotice says why a message was refused as long as it is kept, after a reload too", async () => {
+  const storage = new FakeStorage();
+  const saysWhy = (session: SessionClient) =>
+    renderToStaticMarkup(<SessionNotice state={session.state} client={session} />).includes("too long");
+  const { session, socket } = await openTestSession({ storage });
+  socket.receive(ready());
+  const commandId = session.send("One");
+  socket.receive({ type: "error", error: toWireError("message_too_long", { commandId }) });
+  const said = [saysWhy(session)];
+  session.detach();
+
+  const { session: reloaded } = await openTestSession({ storage });
+  said.push(saysWhy(reloaded));
+  reloaded.dismiss(commandId);
+  said.push(saysWhy(reloaded));
+  reloaded.detach();
+
+  assertEquals(said, [true, true, false]);
 });

@@ -30,7 +30,7 @@ export function SessionNotice(
     );
   }
   const resendable = refused.filter(({ error }) => error.retryable);
-  const error = toShownError(state) ?? resendable.at(-1)?.error;
+  const error = toShownError(state) ?? (resendable.at(-1) ?? refused.at(-1))?.error;
   if (!error) return null;
   const canRetry = resendable.some((message) => message.error === error);
   return (
