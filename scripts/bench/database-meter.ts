@@ -28,6 +28,8 @@ export async function openDatabaseMeter(url: string): Promise<DatabaseMeter> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   await sql`alter system set track_functions = 'pl'`;
   await sql`alter system set checkpoint_timeout = '1h'`;
+  // New tables are analysed at once, which writes as much as the tokens of some seconds.
+  await sql`alter system set autovacuum = off`;
   await sql`select pg_reload_conf()`;
 
   async function read(): Promise<DatabaseReading> {

@@ -11,6 +11,8 @@ export interface TableMeasurement {
 export async function measureTables(database: DatabaseMeter): Promise<TableMeasurement> {
   const { sql } = database;
   await trim();
+  // Before the warm-up, so that whole pages are in the log already when what tokens cost is counted.
+  await database.checkpoint();
   let before: DatabaseReading;
 
   async function trim(): Promise<void> {
@@ -23,7 +25,6 @@ export async function measureTables(database: DatabaseMeter): Promise<TableMeasu
 
   return {
     async start() {
-      await database.checkpoint();
       await database.settle();
       before = await database.read();
     },
