@@ -248,6 +248,35 @@ Deno.test("[R5] a command left to the inbox while its worker came to lead is not
   assertEquals(asked.map(({ data }) => (data.message as { id: string }).id), ids);
 });
 
+Deno.test("[K5] an end whose answer is lost ends its worker's part though somebody reopened the session", async () => {
+  const world = createWorld();
+  const answer = Promise.withResolvers<void>();
+  const wrapStore = (store: SessionStore): SessionStore => ({
+    ...store,
+    async append(request) {
+      const outcomes = await store.append(request);
+      if (request.batches.some(({ end }) => end)) await answer.promise;
+      return outcomes;
+    },
+  });
+  const leading = world.addWorker({ model: createScriptedModel([]), wrapStore });
+  const [sender, other] = [await leading.connect(), await leading.connect()];
+  sender.end();
+  await world.clock.advance(1_000);
+  const model = createScriptedModel([[...says("Again"), finishes()]]);
+  const back = await world.addWorker({ model }).connect();
+
+  await world.clock.advance(5_000);
+  answer.resolve();
+  await world.clock.advance(5_000);
+  back.say("Hi");
+  await world.clock.advance(2_000);
+
+  assertEquals([sender.closed?.code, other.closed?.code, back.closed], [4410, 4410, null]);
+  assertEquals(sender.framesOf("session.ended").map(({ reason }) => reason), ["ended_by_user"]);
+  assertEquals([back.spokenText, back.errorCodes], ["Again", []]);
+});
+
 Deno.test("[K3] a leader that lost its place leads on under a new epoch, so that no cursor mixes two histories", async () => {
   const world = createWorld();
   const begins = Promise.withResolvers<void>();

@@ -49,6 +49,32 @@ export const endingTests: ContractTest[] = [
     assertEquals((await world.inspect(scene.sessionId)).endingNumber, 1);
   }],
 
+  ["[K6] the user's end that is repeated after somebody came back took place all the same", async (world) => {
+    const scene = await createScene(world);
+    const { epoch } = await lead(scene);
+    const byUser = batchOf(scene, { epoch, seqFrom: 1, end: BY_USER });
+    const first = await world.store.append({ workerId: "worker-1", batches: [byUser] });
+    await attach(scene, { workerId: "worker-2" });
+
+    const again = await world.store.append({ workerId: "worker-1", batches: [byUser] });
+
+    assertEquals(again, first);
+    assertEquals((await world.inspect(scene.sessionId)).status, "active");
+  }],
+
+  ["[K6] an end for want of connections that is repeated after somebody came back is none", async (world) => {
+    const scene = await createScene(world);
+    const { epoch, connectionId } = await converse(scene);
+    await detach(scene, { connectionId });
+    const closed = batchOf(scene, { epoch, seqFrom: 7, end: CLOSED });
+    await world.store.append({ workerId: "worker-1", batches: [closed] });
+    await attach(scene, { workerId: "worker-2" });
+
+    const [again] = await world.store.append({ workerId: "worker-1", batches: [closed] });
+
+    assertEquals(again?.outcome === "ok" && again.ended, undefined);
+  }],
+
   ["an empty session ends without a summary", async (world) => {
     const scene = await createScene(world);
     const { epoch, connectionId } = await lead(scene);

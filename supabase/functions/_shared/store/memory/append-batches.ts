@@ -32,8 +32,7 @@ function appendBatch(
   const isSameBatch = lease.lastBatchId === batch.batchId && lease.lastSeq === batch.lastSeq;
   if (lease.epoch === batch.epoch && isSameBatch) {
     if (lease.workerId === workerId) lease.expiresAt = database.clock.now() + database.settings.leaseMs;
-    const isEnded = batch.end && session.status === "ended";
-    return okOutcome(database, session, { batch, ended: isEnded ? endingOf(session) : null });
+    return okOutcome(database, session, { batch, ended: endedBefore(session, batch) });
   }
   if (lease.epoch !== batch.epoch || lease.workerId !== workerId) {
     const kept = keptSeq(session, batch.epoch);
@@ -51,6 +50,12 @@ function appendBatch(
   const ended = batch.end ? endSession(database, session, batch.end) : null;
   if (batch.release) freeLease(database, session);
   return okOutcome(database, session, { batch, ended });
+}
+
+/** What became of the end of a repeated batch: that of its user took place, whoever has reopened the session since. */
+function endedBefore(session: MemorySession, { end }: AppendBatch): ReturnType<typeof endSession> {
+  const tookPlace = end && session.endTime !== null && (session.status === "ended" || !end.onlyIfUnattached);
+  return tookPlace ? endingOf(session) : null;
 }
 
 function okOutcome(
