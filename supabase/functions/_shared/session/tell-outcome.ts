@@ -5,8 +5,9 @@ import { logError } from "../base/log-error.ts";
 import { replySettled } from "./reply-settled.ts";
 import type { SessionPorts } from "./session-ports.ts";
 
-/** A leader reads its inbox within a second; a dead one is replaced within a quarter of a minute. */
-const LOOKS_AFTER_MS = [500, 1_500, 5_000, 20_000];
+/** A leader reads its inbox within a second, a dead one is replaced within a quarter of a minute; in trouble it takes longer. */
+const LOOKS_AFTER_MS = [500, 1_500, 5_000];
+const LAST_LOOKS_AFTER_MS = 20_000;
 
 export interface SentCommand {
   sessionId: string;
@@ -16,10 +17,14 @@ export interface SentCommand {
   onEnded(): void;
 }
 
-export async function tellOutcome({ store, clock }: SessionPorts, sent: SentCommand): Promise<void> {
+export async function tellOutcome(
+  { store, clock }: Pick<SessionPorts, "store" | "clock">,
+  sent: SentCommand,
+): Promise<void> {
   const { sessionId, command, listener, onEnded } = sent;
   const { userId } = listener.credentials;
-  for (const afterMs of LOOKS_AFTER_MS) {
+  for (let look = 0;; look++) {
+    const afterMs = LOOKS_AFTER_MS[look] ?? LAST_LOOKS_AFTER_MS;
     await new Promise<void>((resolve) => clock.schedule(afterMs, resolve));
     if (!sent.isListening()) return;
     try {
