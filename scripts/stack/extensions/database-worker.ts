@@ -3,7 +3,7 @@
 import postgres, { type Sql } from "postgres";
 import { type Clock, systemClock } from "../functions/clock.ts";
 import { createLatch, type Latch } from "./latch.ts";
-import { mendImmediates } from "./mend-immediates.ts";
+import { mendPostgresClient } from "./mend-postgres-client.ts";
 
 export interface DatabaseSession {
   readonly sql: Sql;
@@ -41,7 +41,7 @@ const CONNECT_TIMEOUT_SECONDS = 5;
 /** Resolves when the first connection stands; rejects when it cannot be made. */
 export async function startDatabaseWorker(options: DatabaseWorkerOptions): Promise<DatabaseWorker> {
   const { name, log, clock = systemClock } = options;
-  mendImmediates();
+  mendPostgresClient();
   const stopping = new AbortController();
   let retryMs = FIRST_RETRY_MS;
   const first = Promise.withResolvers<void>();

@@ -23,6 +23,8 @@ export interface ConnectionPoolOptions {
   types: Record<string, ClientType>;
 }
 
+const CONNECT_TIMEOUT_SECONDS = 3;
+
 interface Client {
   readonly sql: Sql;
   isConnected: boolean;
@@ -98,6 +100,8 @@ function createClient({ url, types }: ConnectionPoolOptions): Client {
     sql: postgres(url, {
       max: 1,
       fetch_types: false,
+      // After a crash of the server the client may wait for a connection that it has lost sight of.
+      connect_timeout: CONNECT_TIMEOUT_SECONDS,
       types,
       connection: { TimeZone: "UTC" },
       onnotice: () => {},

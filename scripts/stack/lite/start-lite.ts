@@ -5,7 +5,7 @@ import postgres from "postgres";
 import type { ProjectConfig } from "../config/read-project-config.ts";
 import type { Caller } from "../gateway/authorize-api-request.ts";
 import { startDatabaseWorker } from "../extensions/database-worker.ts";
-import { mendImmediates } from "../extensions/mend-immediates.ts";
+import { mendPostgresClient } from "../extensions/mend-postgres-client.ts";
 import { readArrayTypes } from "./read-array-types.ts";
 import { LiteConnection } from "./lite-connection.ts";
 
@@ -39,7 +39,7 @@ interface CallerBindings {
 /** Migrations come first: lite reads the schema once, and again when a migration announces a change. */
 export async function startLite(options: LiteOptions): Promise<Lite> {
   const { adminUrl, requestUrl, jwtSecret, config } = options;
-  mendImmediates();
+  mendPostgresClient();
   const sql = postgres(adminUrl, { max: 1, fetch_types: false });
   const arrayTypes = await readArrayTypes(sql);
   await sql.end();

@@ -87,7 +87,7 @@ export async function openChaosWorld(
     stack.realtime.faults = createDecideFate(fates);
   }
   const regions = await openRegions({ stack, count: REGIONS, env, wallClockMs: WALL_CLOCK_MS });
-  const sql = postgres(stack.adminDbUrl, { max: 3, onnotice: () => {} });
+  const sql = postgres(stack.adminDbUrl, { max: 3, connect_timeout: 3, onnotice: () => {} });
   for (const [name, value] of Object.entries(SETTINGS)) {
     await sql`update private.settings set value = ${value} where name = ${name}`;
   }

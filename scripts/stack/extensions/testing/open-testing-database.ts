@@ -3,7 +3,7 @@
 import postgres, { type Sql } from "postgres";
 import { type PostgresServer, startPostgres } from "../../postgres/start-postgres.ts";
 import { installExtensions } from "../install-extensions.ts";
-import { mendImmediates } from "../mend-immediates.ts";
+import { mendPostgresClient } from "../mend-postgres-client.ts";
 
 const ROLES = `
   create role postgres login nosuperuser createdb createrole bypassrls password 'p';
@@ -27,7 +27,7 @@ export interface TestingDatabase extends AsyncDisposable {
 }
 
 export async function openTestingDatabase(): Promise<TestingDatabase> {
-  mendImmediates();
+  mendPostgresClient();
   const server = await startPostgres({ fsync: false, installExtensions });
   const connections = new Map<string, Sql>();
 
