@@ -3,33 +3,33 @@
  * It knows no place in the log, so that whatever concerns another answer than the one being told is not for it.
  */
 import {
+  applyChunk,
   type Chunk,
+  type Draft,
   type Frame,
   type FrameOf,
   isToolPart,
   type Message,
   type PlainFrame,
   type PlainState,
+  toDraft,
   toPlainFrames,
   toPlainText,
 } from "../protocol/mod.ts";
 
-interface ToldAnswer {
-  messageId: string;
-  text: string;
-}
-
 const ENDS: ReadonlySet<Chunk["type"]> = new Set(["finish", "abort", "error"]);
+const START: PlainFrame = { type: "start", role: "assistant" };
 const RESTARTED = "\n\n[The answer was interrupted and starts again.]\n\n";
 
 export class PlainAnswers {
+  /** Between a start and its done. */
   #state: PlainState = null;
-  /** Of the answer that is being told, or was told last. */
-  #messageId = "";
+  /** The answer that is being told, or was told last, as far as it was heard here: its beginning may be missing. */
+  #heard: Draft | null = null;
   /** The last chunk of it. */
-  #toldSeq = 0;
-  /** What was told of the last answer, up to its latest done. */
-  #last: ToldAnswer | null = null;
+  #heardSeq = 0;
+  /** Words of it were taken back that had been told. */
+  #isTakenBack = false;
   /** What the session held when this connection came: nothing of it is told. */
   #joinedSeq = 0;
   /** By id: the answers that asked. */
@@ -48,13 +48,17 @@ export class PlainAnswers {
       case "chunks":
         for (const chunk of frame.chunks) this.#noteApproval(chunk, frame.messageId);
         return this.#tellChunks(frame);
-      case "message":
-        if (frame.message.role !== "assistant" || frame.seq <= this.#joinedSeq) return [];
-        this.#noteApprovals(frame.message);
-        return this.#tellWhole(frame.message);
+      case "message": {
+        const { message, seq } = frame;
+        const isTold = this.#state !== null && this.#hasHeard(message.id);
+        if (message.role !== "assistant" || (seq <= this.#joinedSeq && !isTold)) return [];
+        this.#noteApprovals(message);
+        return this.#tellWhole(message);
+      }
       case "session.rewound":
-        // Words that are out cannot be taken back: the rest comes with the whole answer, at its end (K7).
-        return this.#toldSeq > frame.rewindTo ? this.#close() : [];
+        if (this.#state === null || this.#heardSeq <= frame.rewindTo) return [];
+        this.#isTakenBack = true;
+        return this.#close();
       default:
         return [];
     }
@@ -62,55 +66,60 @@ export class PlainAnswers {
 
   #tellChunks({ messageId, seq, chunks }: FrameOf<"chunks">): PlainFrame[] {
     const frames: PlainFrame[] = [];
-    if (this.#state !== null && messageId !== this.#messageId) {
+    if (this.#state !== null && !this.#hasHeard(messageId)) {
       // Decided or stopped in line. Only one answer is written at a time: where another one begins, this one is over.
       if (!begins(chunks)) return [];
       frames.push(...this.#close());
     }
+    frames.push(...this.#turnTo(messageId));
     for (const chunk of chunks) {
       if (isQueued(chunk)) continue;
+      this.#heard = applyChunk(this.#heard ?? emptyDraft(messageId), chunk);
       const said = toPlainFrames(this.#state, chunk);
       this.#state = said.state;
       frames.push(...said.frames);
-      for (const frame of said.frames) {
-        if (frame.type === "done") this.#remember({ messageId, text: frame.text });
-      }
     }
-    this.#messageId = messageId;
-    this.#toldSeq = seq + chunks.length - 1;
+    this.#heardSeq = seq + chunks.length - 1;
     return frames;
+  }
+
+  /** Words that are out cannot be taken back (K7): their answer has its done, and goes on as another one. */
+  #turnTo(messageId: string): PlainFrame[] {
+    const isGoingOn = this.#isTakenBack && this.#hasHeard(messageId);
+    if (isGoingOn || !this.#hasHeard(messageId)) this.#heard = emptyDraft(messageId);
+    this.#isTakenBack = false;
+    if (!isGoingOn) return [];
+    this.#state = { text: "" };
+    return [START];
   }
 
   /** An answer that another worker has written comes whole at its end. */
   #tellWhole(message: Message): PlainFrame[] {
-    const text = toPlainText(message);
-    if (this.#state !== null) {
-      if (this.#messageId !== message.id) return [];
-      const told = this.#state.text;
-      const rest = text.startsWith(told) ? text.slice(told.length) : RESTARTED + text;
-      this.#state = null;
-      this.#last = { messageId: message.id, text };
-      return [...toToken(rest), { type: "done", text: told + rest }];
+    const isHeard = this.#hasHeard(message.id);
+    if (this.#state !== null && !isHeard) return [];
+    const rest = restOf(message, isHeard && this.#heard ? toPlainText(this.#heard.message) : "");
+    const state = this.#state;
+    this.#state = null;
+    this.#heard = toDraft(message);
+    this.#isTakenBack = false;
+    if (state !== null) {
+      const token = rest ?? RESTARTED + toPlainText(message);
+      return [...toToken(token), { type: "done", text: state.text + token }];
     }
-    const before = this.#last?.messageId === message.id ? this.#last.text : "";
-    const rest = text.startsWith(before) ? text.slice(before.length).trimStart() : text;
-    this.#last = { messageId: message.id, text };
-    if (before !== "" && rest === "") return [];
-    return [{ type: "start", role: "assistant" }, ...toToken(rest), { type: "done", text: rest }];
+    if (isHeard && rest === "") return [];
+    const text = rest?.trimStart() ?? toPlainText(message);
+    return [START, ...toToken(text), { type: "done", text }];
+  }
+
+  #hasHeard(messageId: string): boolean {
+    return this.#heard?.message.id === messageId;
   }
 
   #close(): PlainFrame[] {
     if (this.#state === null) return [];
     const { text } = this.#state;
-    this.#remember({ messageId: this.#messageId, text });
     this.#state = null;
     return [{ type: "done", text }];
-  }
-
-  /** An answer that was asked something comes in several parts. */
-  #remember({ messageId, text }: ToldAnswer): void {
-    const before = this.#last?.messageId === messageId ? this.#last.text : "";
-    this.#last = { messageId, text: before === "" || text === "" ? before + text : `${before}\n\n${text}` };
   }
 
   #noteApproval(chunk: Chunk, messageId: string): void {
@@ -124,6 +133,19 @@ export class PlainAnswers {
       else if (approval) this.#approvals.delete(approval.id);
     }
   }
+}
+
+function emptyDraft(id: string): Draft {
+  return toDraft({ id, role: "assistant", parts: [] });
+}
+
+/** What the message says beyond `heard`, which begins with one of its parts; `null` where it says something else. */
+function restOf(message: Message, heard: string): string | null {
+  for (let from = 0; from === 0 || from < message.parts.length; from++) {
+    const text = toPlainText({ ...message, parts: message.parts.slice(from) });
+    if (text.startsWith(heard)) return text.slice(heard.length);
+  }
+  return null;
 }
 
 function begins(chunks: readonly Chunk[]): boolean {

@@ -33,7 +33,7 @@ export function toPlainFrames(state: PlainState, chunk: Chunk): { state: PlainSt
         : { state, frames: [] };
     case "reset-step":
       return state
-        ? said(state, `${gap(state)}[The answer was interrupted and starts again.]\n\n`)
+        ? said(state, `${gap(state)}[The answer was interrupted and starts again.]`)
         : { state, frames: [] };
     case "data-notice":
       return state ? said(state, `${gap(state)}[${chunk.data.message}]\n`) : { state, frames: [] };
