@@ -11,7 +11,7 @@ interface Pending {
 }
 
 /** A lane whose calls a test answers, and members that tell of each only whose turn it was. */
-function arrange({ answersAtOnce = false } = {}) {
+function arrange({ answersAtOnce = false, fails = "" } = {}) {
   const clock = createManualClock();
   const calls: string[][] = [];
   const answers: (() => void)[] = [];
@@ -24,6 +24,7 @@ function arrange({ answersAtOnce = false } = {}) {
           ...{ sessionId, outcome: "ok", lastSeq, inbox: [] },
         }));
         calls.push(batches.map(({ sessionId }) => sessionId));
+        if (batches.some(({ sessionId }) => sessionId === fails)) return Promise.reject(new Error("Lost"));
         if (answersAtOnce) return Promise.resolve(outcomes);
         return new Promise((resolve) => answers.push(() => resolve(outcomes)));
       },
@@ -32,7 +33,7 @@ function arrange({ answersAtOnce = false } = {}) {
     clock,
   });
 
-  function join(sessionId: string): { say(): void; promise(): void } {
+  function join(sessionId: string): { say(): void; promise(): void; leave(): void } {
     const pending: Pending = { speech: false, promise: false };
     const content = { events: [], chunkRuns: [], turns: [], acks: [] };
     const batch: AppendBatch = {
@@ -62,6 +63,7 @@ function arrange({ answersAtOnce = false } = {}) {
         pending.promise = true;
         lane.request("now");
       },
+      leave: () => lane.leave(sessionId, member),
     };
   }
 
@@ -128,4 +130,18 @@ Deno.test("speech waits for the next tick though promises of its worker go out a
   await clock.advance(10);
 
   assertEquals(calls, [["b"], ["b"], ["b"], ["a"]]);
+});
+
+Deno.test("a failed call of a session that has left holds nobody else up", async () => {
+  const { clock, calls, join } = arrange({ answersAtOnce: true, fails: "a" });
+  const [a, b] = [join("a"), join("b")];
+  a.promise();
+  await settle();
+  a.leave();
+  await clock.advance(100);
+
+  b.promise();
+  await settle();
+
+  assertEquals(calls, [["a"], ["b"]]);
 });

@@ -98,7 +98,11 @@ export class AppendLane {
     const isRenewal = isTick && now - this.#lastRenewal >= HEARTBEAT_MS;
     const batches = this.#collect({ isTick, isRenewal });
     // A renewal goes out without batches too: it keeps the connections of a worker that only follows attached (K5).
-    if (batches.length === 0 && !isRenewal) return this.#scheduleNext();
+    if (batches.length === 0 && !isRenewal) {
+      // Whoever's call had failed has left: nobody else needs to wait for it.
+      if (this.#underWay.size === 0 && this.#retryAt.size === 0) this.#failureCount = 0;
+      return this.#scheduleNext();
+    }
     if (isRenewal) this.#lastRenewal = now;
     state.isUnderWay = true;
     const isDone = await this.#append(batches);

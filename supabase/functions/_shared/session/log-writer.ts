@@ -209,8 +209,9 @@ export class LogWriter implements LaneMember {
     this.#speak();
     sent.draft.resolve();
     this.#ports.onOutcome(outcome);
-    if (this.#drafts.length > 1) this.#request("now");
-    else if (!this.#drafts[0]?.isEmpty) this.#request("soon");
+    if (this.#drafts.length > 1 || this.#drafts[0]?.isUrgent) this.#request("now");
+    // In trouble the lane takes no request for now.
+    if (!this.#drafts[0]?.isEmpty) this.#request("soon");
   }
 
   #take(count: number): number {
