@@ -108,5 +108,5 @@ function isSending({ state }: SessionClient): boolean {
 
 /** Would be lost with the client. */
 function hasUnsent({ state }: SessionClient): boolean {
-  return state.pending.length > 0 || state.refused.length > 0;
+  return state.pending.some(({ isAccepted }) => !isAccepted) || state.refused.length > 0;
 }

@@ -111,5 +111,11 @@ Deno.test({
       await page.locator(".session-notice").waitFor();
       assertEquals(await page.getByLabel("Message").inputValue(), "First this\n\nand then that");
     });
+
+    await step("it outlives a reload, and so does the reason", async () => {
+      await page.reload();
+      await page.locator(".session-notice").waitFor();
+      assertEquals(await page.getByLabel("Message").inputValue(), "First this");
+    });
   },
 });
