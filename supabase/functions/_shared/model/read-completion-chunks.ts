@@ -11,17 +11,16 @@ export async function* readCompletionChunks(
   signal: AbortSignal,
 ): AsyncGenerator<CompletionChunk[]> {
   if (!body) return;
-  for await (const events of readServerSentEvents(body, signal)) {
+  for await (const events of readServerSentEvents(body, { signal, lastWord: LAST_WORD })) {
     const chunks: CompletionChunk[] = [];
     for (const event of events) {
-      const chunk = event.data === LAST_WORD ? null : toChunk(event, headers);
-      if (chunk && !(chunk instanceof Error)) {
+      const chunk = toChunk(event, headers);
+      if (!(chunk instanceof Error)) {
         chunks.push(chunk);
         continue;
       }
       if (chunks.length > 0) yield chunks;
-      if (chunk) throw chunk;
-      return;
+      throw chunk;
     }
     yield chunks;
   }

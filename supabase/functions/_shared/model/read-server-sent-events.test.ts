@@ -12,7 +12,7 @@ async function read(
   body: ReadableStream<Uint8Array>,
   signal = new AbortController().signal,
 ): Promise<ServerSentEvent[][]> {
-  return await Array.fromAsync(readServerSentEvents(body, signal));
+  return await Array.fromAsync(readServerSentEvents(body, { signal }));
 }
 
 const event = (data: string, name: string | null = null): ServerSentEvent => ({ name, data });
@@ -70,11 +70,49 @@ Deno.test("readServerSentEvents() gives what was there before the connection bro
   await assertRejects(
     async () => {
       const { signal } = new AbortController();
-      for await (const piece of readServerSentEvents(body, signal)) events.push(...piece);
+      for await (const piece of readServerSentEvents(body, { signal })) events.push(...piece);
     },
     Error,
     "cut",
   );
 
   assertEquals(events, [event("a")]);
+});
+
+/** A provider that says its last word and then, when it is asked on, what `after` says. */
+function providerWith(after: (controller: ReadableStreamDefaultController<Uint8Array>) => void) {
+  const told = { isAsked: false, isCancelled: false };
+  let place = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (place++ === 0) {
+        return controller.enqueue(new TextEncoder().encode("data: a\n\ndata: END\n\ndata: b\n\n"));
+      }
+      told.isAsked = true;
+      after(controller);
+    },
+    cancel: () => void (told.isCancelled = true),
+  }, { highWaterMark: 0 });
+  const { signal } = new AbortController();
+  return { told, events: readServerSentEvents(body, { signal, lastWord: "END" }) };
+}
+
+Deno.test("readServerSentEvents() ends with the last word, and leaves a connection whole whose body ends", async () => {
+  const { told, events } = providerWith((controller) => controller.close());
+
+  assertEquals(await Array.fromAsync(events), [[event("a")]]);
+  await new Promise((resolve) => setTimeout(resolve));
+
+  assertEquals(told, { isAsked: true, isCancelled: false });
+});
+
+Deno.test("readServerSentEvents() leaves a provider that goes on after its last word", async () => {
+  const { told, events } = providerWith((controller) =>
+    controller.enqueue(new TextEncoder().encode("data: c\n\n"))
+  );
+
+  assertEquals(await Array.fromAsync(events), [[event("a")]]);
+  await new Promise((resolve) => setTimeout(resolve));
+
+  assertEquals(told.isCancelled, true);
 });

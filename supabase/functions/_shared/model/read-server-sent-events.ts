@@ -9,25 +9,49 @@ export interface ServerSentEvent {
   data: string;
 }
 
+export interface ReadEventsOptions {
+  signal: AbortSignal;
+  /** The data of an event that is the provider's last word: it is not given, and whatever follows it is not waited for. */
+  lastWord?: string;
+}
+
+type EventReader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
+
 /** The events of each piece of the body, as soon as it is there; a piece that ends none gives nothing. An abort ends it. */
 export async function* readServerSentEvents(
   body: Pick<ReadableStream<Uint8Array>, "getReader">,
-  signal: AbortSignal,
+  { signal, lastWord }: ReadEventsOptions,
 ): AsyncGenerator<ServerSentEvent[]> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parse = createParser();
   // Also tells a provider that still speaks that nobody reads on.
   const leave = () => reader.cancel().catch(() => {});
+  let isOver = false;
   signal.addEventListener("abort", leave, { once: true });
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       const events = parse(decoder.decode(piece.value, { stream: true }));
-      if (events.length > 0) yield events;
+      const end = events.findIndex(({ data }) => data === lastWord);
+      isOver = end >= 0;
+      const given = isOver ? events.slice(0, end) : events;
+      if (given.length > 0) yield given;
+      if (isOver) break;
     }
   } finally {
     signal.removeEventListener("abort", leave);
-    await leave();
+    if (isOver) void letEnd(reader);
+    else await leave();
+  }
+}
+
+/** A connection can be used again once its body has ended, which mostly comes right after the last word. */
+async function letEnd(reader: EventReader): Promise<void> {
+  try {
+    const { done } = await reader.read();
+    if (!done) await reader.cancel();
+  } catch {
+    // It broke after all had been said.
   }
 }
 
