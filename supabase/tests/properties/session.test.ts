@@ -10,9 +10,9 @@ const RUNS = toNumber(Deno.env.get("PROPERTY_RUNS")) ?? 60;
 
 async function play(
   run: Run,
-  { continuesText }: { continuesText: boolean },
+  options: { continuesText: boolean; hasEar: boolean },
 ): Promise<{ faults: string[]; trace: string[] }> {
-  const world = new SmallWorld({ continuesText });
+  const world = new SmallWorld(options);
   try {
     await world.time.advance(20);
     for (const [index, step] of run.entries()) await perform(world, step, `t${index}`);
@@ -32,8 +32,8 @@ Deno.test("[R1] [R2] [R3] [R4] [R5] hold in every small world, whatever dies, wa
   console.error = () => {};
   try {
     await fc.assert(
-      fc.asyncProperty(arbitraryRun, fc.boolean(), async (run, continuesText) => {
-        const { faults, trace } = await play(run, { continuesText });
+      fc.asyncProperty(arbitraryRun, fc.boolean(), fc.boolean(), async (run, continuesText, hasEar) => {
+        const { faults, trace } = await play(run, { continuesText, hasEar });
         if (faults.length > 0 && Deno.env.has("PROPERTY_TRACE")) console.log(trace.join("\n"));
         assertEquals(faults, []);
       }),

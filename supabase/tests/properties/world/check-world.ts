@@ -56,6 +56,7 @@ export async function findFaults(world: SmallWorld): Promise<string[]> {
     ...findWrongAnswers(session),
     ...findToolFaults(world, session),
     ...world.clients.flatMap(({ violations }, index) => violations.map((text) => `client ${index}: ${text}`)),
+    ...findHalfTold(world),
   ];
 }
 
@@ -81,6 +82,13 @@ function findRestlessness(world: SmallWorld, session: MemorySession): string[] {
       return isSettled ? [] : [`client ${index} is ${JSON.stringify(connection)}`];
     }),
   ];
+}
+
+/** What the plain profile promises: each start has its done, with the same words. */
+function findHalfTold({ ear }: SmallWorld): string[] {
+  if (!ear) return [];
+  const faults = ear.open === null ? ear.violations : [...ear.violations, `"${ear.open}" has no end`];
+  return faults.map((text) => `plain: ${text}`);
 }
 
 /** R1, R2: every seq was committed exactly once. */

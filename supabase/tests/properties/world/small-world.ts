@@ -2,6 +2,7 @@
 import { Backlog } from "../../../functions/_shared/connection/backlog.ts";
 import { Connection } from "../../../functions/_shared/connection/connection.ts";
 import { ConnectionLimit } from "../../../functions/_shared/connection/connection-limit.ts";
+import { createPlainProfile } from "../../../functions/_shared/connection/plain-profile.ts";
 import { parleyProfile } from "../../../functions/_shared/connection/parley-profile.ts";
 import { parseCursor } from "../../../functions/_shared/protocol/mod.ts";
 import { AppendLane } from "../../../functions/_shared/session/append-lane.ts";
@@ -15,6 +16,7 @@ import {
 import { sweepMemoryDatabase } from "../../../functions/_shared/store/memory/sweep.ts";
 import { Link } from "./link.ts";
 import { Network } from "./network.ts";
+import { PlainEar } from "./plain-ear.ts";
 import { Process } from "./process.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 import { createWorldModel, createWorldTools, type ToolRecord } from "./world-model.ts";
@@ -39,11 +41,13 @@ export class SmallWorld {
   readonly tools: ToolRecord = { executions: new Map(), effects: new Map() };
   readonly hosts: Host[];
   readonly clients: WorldClient[];
+  readonly ear: PlainEar | null;
   readonly #continuesText: boolean;
   #idCount = 0;
   #wakeCount = 0;
 
-  constructor({ continuesText }: { continuesText: boolean }) {
+  /** With an ear somebody is always attached, so that the session ends by its users' word alone. */
+  constructor({ continuesText, hasEar }: { continuesText: boolean; hasEar: boolean }) {
     this.#continuesText = continuesText;
     const start = new Process(this.time).clock.now();
     this.database = createMemoryDatabase({ clock: { now: () => start + this.time.now() } });
@@ -52,6 +56,7 @@ export class SmallWorld {
     this.hosts = Array.from({ length: WORKER_COUNT }, () => this.#createHost());
     this.database.wake = () => this.#wake();
     this.clients = Array.from({ length: CLIENT_COUNT }, (_, index) => new WorldClient(this, index));
+    this.ear = hasEar ? new PlainEar(this) : null;
   }
 
   readonly createId = (): string => {
@@ -136,13 +141,14 @@ export class SmallWorld {
       process,
       worker,
       accept: (url) => (socket) => {
-        const after = new URL(url).searchParams.get("after");
+        const { searchParams } = new URL(url);
+        const after = searchParams.get("after");
         return new Connection({
           connectionId: this.createId(),
           sessionId: SESSION,
           cursor: after === null ? null : parseCursor(after),
           credentials,
-          profile: parleyProfile,
+          profile: searchParams.has("plain") ? createPlainProfile(this) : parleyProfile,
           socket,
         }, { worker, verifyToken, clock, connectionLimit, backlog });
       },
