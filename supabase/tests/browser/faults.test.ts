@@ -113,6 +113,9 @@ Deno.test({
     });
 
     await step("it outlives a reload, and so does the reason", async () => {
+      await page.waitForFunction(() =>
+        Object.keys(sessionStorage).some((key) => key.includes("parley.refused"))
+      );
       await page.reload();
       await page.locator(".session-notice").waitFor();
       assertEquals(await page.getByLabel("Message").inputValue(), "First this");
