@@ -3,7 +3,9 @@ import { assert, assertEquals } from "@std/assert";
 import { type Message, textOf } from "../../functions/_shared/protocol/mod.ts";
 import { eventually } from "./testing/eventually.ts";
 import { createSuite } from "./testing/suite.ts";
+import { answerOf, drive, hasAnswered, openTab, until } from "./testing/tab.ts";
 import type { Target } from "./testing/target.ts";
+import { logOf, told } from "./testing/told.ts";
 import { signUp } from "./testing/user.ts";
 import { WireSocket } from "./testing/wire-socket.ts";
 
@@ -112,6 +114,35 @@ suite.test("two workers on one session show both sockets the same, and a cancel 
 
   const seen = lastAnswer(follower);
   assertEquals(seen ? textOf(seen) : follower.spokenText, leader.spokenText);
+});
+
+suite.test("[R2] ten sockets on two workers show the same in the same order, whoever of them speaks", async (target) => {
+  const user = await signUp(target);
+  const supabase = await openTab(target, user);
+  const sessionId = crypto.randomUUID();
+  const openFive = () => Array.from({ length: 5 }, () => drive(target, supabase, sessionId));
+  const [onLeader, before] = [openFive(), pidsOf(target)];
+  onLeader[0]!.send("count to 200");
+  for (const tab of onLeader) {
+    await until(tab, (state) => answerOf(state).length > 20, { what: "the first words" });
+  }
+
+  target.stack?.functions?.retire("session");
+  const onFollower = openFive();
+  for (const tab of onFollower) {
+    await until(tab, (state) => answerOf(state).length > 60, { what: "words on the follower" });
+  }
+  if (target.stack) assert(pidsOf(target).some((pid) => !before.includes(pid)));
+  onLeader[1]!.send("count to 3");
+  onFollower[2]!.send("count to 4");
+  onFollower[4]!.send("count to 5");
+
+  const tabs = [...onLeader, ...onFollower];
+  for (const tab of tabs) await until(tab, hasAnswered(4), { what: "four answers", patienceMs: 60_000 });
+  const log = await logOf(target, sessionId);
+  assertEquals(log.length, 8);
+  for (const tab of tabs) assertEquals(told(tab.state), log);
+  for (const tab of tabs) tab.detach();
 });
 
 suite.close();
