@@ -116,3 +116,17 @@ Deno.test("readServerSentEvents() leaves a provider that goes on after its last 
 
   assertEquals(told.isCancelled, true);
 });
+
+for (const line of [`data: ${"x".repeat(1_000)}`, `data: ${"x".repeat(1_000)}\n`]) {
+  Deno.test(`readServerSentEvents() gives up an event that never ends (${line.length})`, async () => {
+    let isCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode(line)),
+      cancel: () => void (isCancelled = true),
+    });
+
+    await assertRejects(() => read(body), RangeError, "too long");
+
+    assertEquals(isCancelled, true);
+  });
+}

@@ -15,9 +15,15 @@ export interface ReadEventsOptions {
   lastWord?: string;
 }
 
+/** In UTF-16 units. No provider says so much at once; one that never ends an event must not fill the worker. */
+const MAX_EVENT_LENGTH = 1024 * 1024;
+
 type EventReader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 
-/** The events of each piece of the body, as soon as it is there; a piece that ends none gives nothing. An abort ends it. */
+/**
+ * The events of each piece of the body, as soon as it is there; a piece that ends none gives nothing. An abort ends it.
+ * @throws RangeError for an event without an end, or why the body broke.
+ */
 export async function* readServerSentEvents(
   body: Pick<ReadableStream<Uint8Array>, "getReader">,
   { signal, lastWord }: ReadEventsOptions,
@@ -73,6 +79,9 @@ function createParser(): (text: string) => ServerSentEvent[] {
         const value = valueOf(line, "data:");
         data = data === null ? value : `${data}\n${value}`;
       } else if (line.startsWith("event:")) name = valueOf(line, "event:");
+    }
+    if (rest.length + (data?.length ?? 0) > MAX_EVENT_LENGTH) {
+      throw new RangeError("The provider sent an event that is too long");
     }
     return events;
   };
