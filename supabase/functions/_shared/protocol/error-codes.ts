@@ -70,6 +70,12 @@ export const ERROR_CODES = {
 export const UNDECIDED_CODES: readonly string[] = ["storage_unavailable", "rate_limited"];
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The sentence of a code, which another version of the server may have recorded. */
+export function sentenceOf(code: string | undefined): string {
+  const known = Object.entries(ERROR_CODES).find(([name]) => name === code)?.[1];
+  return (known ?? ERROR_CODES.internal).message;
+}
 export const errorCodeSchema = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
 
 /** What an `error` frame carries. `type` groups codes for clients that do not know a code. */

@@ -1,11 +1,13 @@
 /** An answer as the plain profile tells it: the `text` that its `done` has when it was told chunk by chunk. */
 import type { Chunk } from "./chunk.ts";
-import { ERROR_CODES } from "./error-codes.ts";
+import { sentenceOf } from "./error-codes.ts";
 import { isToolPart, type Message, type MessagePart, toolNameOf } from "./message.ts";
 import { type PlainState, toPlainFrames } from "./plain-profile.ts";
 
 export function toPlainText({ parts, metadata }: Message): string {
-  const ending = metadata?.status === "failed" ? [toError(metadata.errorCode)] : [];
+  const ending: Chunk[] = metadata?.status === "failed"
+    ? [{ type: "error", errorText: sentenceOf(metadata.errorCode) }]
+    : [];
   let state: PlainState = { text: "" };
   let text = "";
   for (const chunk of [...parts.flatMap(toChunks), ...ending]) {
@@ -33,9 +35,4 @@ function toChunks(part: MessagePart): Chunk[] {
     default:
       return [];
   }
-}
-
-function toError(code: string | undefined): Chunk {
-  const known = Object.entries(ERROR_CODES).find(([name]) => name === code)?.[1];
-  return { type: "error", errorText: (known ?? ERROR_CODES.internal).message };
 }

@@ -1,5 +1,5 @@
 /** The last chunks of an answer, as the server writes them. */
-import { type Chunk, ERROR_CODES, type Message } from "../protocol.ts";
+import { type Chunk, type Message, sentenceOf } from "../protocol.ts";
 import type { ChatChunk } from "./chat-types.ts";
 
 export type FinishReason = Extract<Chunk, { type: "finish" }>["finishReason"];
@@ -20,7 +20,7 @@ export function tellEnding(
     case "failed":
       return [{ type: "message-metadata", messageMetadata }, {
         type: "error",
-        errorText: toSentence(messageMetadata.errorCode),
+        errorText: sentenceOf(messageMetadata.errorCode),
       }];
     default:
       return [{ type: "finish", ...(finishReason ? { finishReason } : {}), messageMetadata }];
@@ -31,9 +31,4 @@ export function tellEnding(
 export function tellLeaving(message: Message | null): ChatChunk[] {
   if (!message) return [];
   return [{ type: "finish", finishReason: "interrupted", messageMetadata: message.metadata ?? {} }];
-}
-
-function toSentence(errorCode: string | undefined): string {
-  const known = Object.entries(ERROR_CODES).find(([code]) => code === errorCode)?.[1];
-  return (known ?? ERROR_CODES.internal).message;
 }
