@@ -32,12 +32,12 @@ export class PlainAnswers {
   #isTakenBack = false;
   /** What the session held when this connection came: nothing of it is told. */
   #joinedSeq = 0;
-  /** By id: the answers that asked. */
-  readonly #approvals = new Map<string, string>();
+  /** By id, the newest last. */
+  readonly #openApprovals = new Set<string>();
 
   /** The approval that was asked for last, of those that are open. */
   get openApprovalId(): string | null {
-    return [...this.#approvals.keys()].at(-1) ?? null;
+    return [...this.#openApprovals].at(-1) ?? null;
   }
 
   tell(frame: Frame): PlainFrame[] {
@@ -46,7 +46,7 @@ export class PlainAnswers {
         this.#joinedSeq = frame.seq;
         return [];
       case "chunks":
-        for (const chunk of frame.chunks) this.#noteApproval(chunk, frame.messageId);
+        for (const chunk of frame.chunks) this.#noteApproval(chunk);
         return this.#tellChunks(frame);
       case "message": {
         const { message, seq } = frame;
@@ -122,15 +122,15 @@ export class PlainAnswers {
     return [{ type: "done", text }];
   }
 
-  #noteApproval(chunk: Chunk, messageId: string): void {
-    if (chunk.type === "tool-approval-request") this.#approvals.set(chunk.approvalId, messageId);
-    if (chunk.type === "tool-approval-response") this.#approvals.delete(chunk.approvalId);
+  #noteApproval(chunk: Chunk): void {
+    if (chunk.type === "tool-approval-request") this.#openApprovals.add(chunk.approvalId);
+    if (chunk.type === "tool-approval-response") this.#openApprovals.delete(chunk.approvalId);
   }
 
-  #noteApprovals({ id, parts }: Message): void {
+  #noteApprovals({ parts }: Message): void {
     for (const { approval, state } of parts.filter(isToolPart)) {
-      if (approval && state === "approval-requested") this.#approvals.set(approval.id, id);
-      else if (approval) this.#approvals.delete(approval.id);
+      if (approval && state === "approval-requested") this.#openApprovals.add(approval.id);
+      else if (approval) this.#openApprovals.delete(approval.id);
     }
   }
 }
