@@ -57,6 +57,10 @@ Deno.test("readServerSentEvents() ends, and tells the provider, when it is abort
   await cancelled.promise;
 });
 
+Deno.test("readServerSentEvents() gives nothing to a reader that had left before it began", async () => {
+  assertEquals(await read(bodyOf("data: a\n\n"), AbortSignal.abort()), []);
+});
+
 Deno.test("readServerSentEvents() gives what was there before the connection broke", async () => {
   const events: ServerSentEvent[] = [];
   let place = 0;

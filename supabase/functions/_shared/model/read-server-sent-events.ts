@@ -35,6 +35,7 @@ export async function* readServerSentEvents(
   const leave = () => reader.cancel().catch(() => {});
   let isOver = false;
   signal.addEventListener("abort", leave, { once: true });
+  if (signal.aborted) await leave();
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       const events = parse(decoder.decode(piece.value, { stream: true }));
