@@ -126,6 +126,19 @@ Deno.test("DrivenSessions tells whether everything was sent, of the sessions lef
   sessions.close();
 });
 
+Deno.test("DrivenSessions has sent what is on record, though nothing has come of it yet", async () => {
+  const { clock, sessions, sockets } = drive();
+  const id = sessions.connect(SESSION_ID).send("My first question");
+  await settle();
+  sockets[0]?.receive(ready(), { type: "command.accepted", id, seq: 1, duplicate: false });
+
+  const sent = sessions.hasSent(1_000);
+  await clock.advance(1_000);
+
+  assertEquals(await sent, true);
+  sessions.close();
+});
+
 /** A session that was left before its only message was refused. */
 async function leaveBeforeRefusal() {
   const driven = drive();
