@@ -66,11 +66,7 @@ export type ModelPart =
   | { type: "checkpoint"; checkpoint: ModelCheckpoint }
   | { type: "finish"; finishReason: FinishReason; usage: Usage; model: string };
 
-export function isCheckpoint({ type }: ModelPart): boolean {
-  return type === "checkpoint";
-}
-
-/** The text in them. */
+/** The text in parts that came together. */
 export function saidIn(parts: readonly ModelPart[]): string {
   return parts.reduce((text, part) => part.type === "text-delta" ? text + part.delta : text, "");
 }

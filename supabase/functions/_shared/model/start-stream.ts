@@ -5,13 +5,8 @@
 import type { Clock } from "../base/clock.ts";
 import { delay } from "./delay.ts";
 import { type FallbackPolicy, toRetryDelay } from "./fallback-policy.ts";
-import {
-  isCheckpoint,
-  type LanguageModel,
-  ModelError,
-  type ModelPart,
-  type ModelRequest,
-} from "./language-model.ts";
+import { isCheckpoint } from "./is-checkpoint.ts";
+import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
 import { watchStream } from "./watch-stream.ts";
 
 /** A stream that has begun; whoever reads on must also close it. */

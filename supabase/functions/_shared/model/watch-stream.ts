@@ -1,12 +1,7 @@
 /** Ends a model stream that has fallen silent. The time in which the reader is busy with a part does not count. */
 import type { Clock } from "../base/clock.ts";
-import {
-  isCheckpoint,
-  type LanguageModel,
-  ModelError,
-  type ModelPart,
-  type ModelRequest,
-} from "./language-model.ts";
+import { isCheckpoint } from "./is-checkpoint.ts";
+import { type LanguageModel, ModelError, type ModelPart, type ModelRequest } from "./language-model.ts";
 
 export interface StreamTimeouts {
   /** Reasoning models think long before they say anything. */
